@@ -1,0 +1,5 @@
+"""`python -m shidian` is the command `shidian`."""
+
+from .cli import main
+
+main()

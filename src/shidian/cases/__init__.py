@@ -1,0 +1,26 @@
+"""Cases: one application of the laboratory as a folder of data, read and checked.
+
+Read `case` (what a checked case holds), `tables` and `vocabulary` (what its files may say), `schema` (the YAML files),
+`loader` (from a folder to a Case), then the checks: `check`, `check_rows`, `check_market`. `bundled/` holds the cases
+that come with the package; `scaffold` starts a new one and `quality` counts how well its figures are sourced.
+"""
+
+from .bundled import bundled_cases
+from .case import Case, Goal, Instrument, Mission, Parameter
+from .loader import load_case
+from .quality import data_quality
+from .scaffold import new_case
+from .schema import case_schema
+
+__all__ = [
+    "Case",
+    "Goal",
+    "Instrument",
+    "Mission",
+    "Parameter",
+    "bundled_cases",
+    "case_schema",
+    "data_quality",
+    "load_case",
+    "new_case",
+]

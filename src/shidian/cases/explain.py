@@ -1,0 +1,58 @@
+"""What the schema finds, said in a user's words and at a spot of the user's file."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from .document import Document, Steps
+from .findings import Findings, nearest
+from .schema import fields_at
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(model: type[Model], document: Document, findings: Findings, root: Steps = ()) -> Model | None:
+    """The document as a frozen model, or None with findings added; `root` is the path by which users call the tree."""
+    try:
+        return model.model_validate(document.tree)
+    except ValidationError as problem:
+        for error in problem.errors(include_url=False):
+            _explain(error, document, findings, root)
+        return None
+
+
+def _explain(error: Any, document: Document, findings: Findings, root: Steps) -> None:
+    steps = tuple(step for step in error["loc"] if step != "[key]")
+    path = ".".join(str(step) for step in (*root, *steps)) or document.path.name
+    kind, given, detail = error["type"], error["input"], error.get("ctx", {})
+    if kind == "extra_forbidden" or error["loc"][-1:] == ("[key]",):
+        known = fields_at((*root, *steps[:-1])) or [name.strip("'") for name in detail.get("expected", "").replace(" or ", ", ").split(", ")]
+        findings.add(f"'{steps[-1]}' is unknown here ({path}), so nobody would read it. {nearest(str(steps[-1]), known)}", document.where(steps, key=True))
+    elif kind == "missing":
+        findings.add(f"'{steps[-1]}' is missing ({path}); add it.", document.where(steps))
+    else:
+        findings.add(f"{path}: {_sentence(kind, given, detail, error['msg'])}", document.where(steps, key=isinstance(given, dict)))
+
+
+def _sentence(kind: str, given: Any, detail: dict[str, Any], message: str) -> str:
+    if kind == "value_error":
+        return str(detail["error"])
+    if kind == "literal_error":
+        return f"'{given}' is not one of {detail['expected']}; choose one."
+    if kind == "finite_number":
+        return f"{given} is not a finite number; write one such as 2.5."
+    if kind.startswith("float"):
+        return f"'{given}' is not a number; write one such as 2.5, without quotes or unit."
+    if kind in ("string_type", "string_too_short"):
+        return f"Text is needed here, but {given!r} was found; write it, in quotes if need be."
+    if kind in ("dict_type", "model_type", "tuple_type", "list_type"):
+        shape = "a list, each item after a dash" if kind in ("tuple_type", "list_type") else "names and values, one a line"
+        return f"This needs {shape}, but {given!r} was found."
+    if kind == "string_pattern_mismatch":
+        return f"'{given}' may hold small letters, digits and hyphens only; rename it."
+    limits = {"greater_than_equal": "at least", "greater_than": "above", "less_than_equal": "at most", "less_than": "below"}
+    if kind in limits:
+        return f"{given} is out of bounds; it must be {limits[kind]} {next(iter(detail.values())):g}."
+    return f"{message} (found {given!r}); correct it."

@@ -1,0 +1,179 @@
+"""From a folder to a checked Case: read, override, check, freeze."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..foundations.errors import InputError, Where
+from ..foundations.places import PlaceTree
+from .bundled import case_folder
+from .case import Case, Goal, Instrument, Mission, Parameter
+from .check import check_case, check_parameters, check_tables
+from .check_market import places_of
+from .document import Document, read_document
+from .explain import validate
+from .findings import Findings
+from .overrides import apply_overrides, split_overrides
+from .reading import read_text
+from .schema import REQUIRED_TABLES, CaseEntry, GoalEntry, ParametersFile
+from .table_reader import Sheet, empty_frame, read_sheet
+from .tables import SPECS
+from .units import conversion
+from .vocabulary import indicators_of
+
+
+def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
+    """A bundled case by its name, or a case folder, checked.
+
+    Overrides are `PATH=VALUE` texts put into the YAML files before the check: `parameters.alpha.value=3`,
+    `instruments.plate.scale=0`, `calendar.end=2012-12`, `mission.goals.0.weight=0.3`.
+
+    >>> load_case("toy", ["calendar.end=2012-12"]).calendar.last
+    2012
+
+    Raises InputError with up to ten findings, each with file, line and column.
+    """
+    folder = case_folder(name_or_path)
+    findings = Findings()
+    entry, parameters, patterns, documents = _read_documents(folder, overrides, findings)
+    sources = _bib_keys(folder / entry.sources)
+    texts = _read_tables(folder, entry, documents["case"], findings)
+    sheets = _sheets(folder, entry, texts, findings)
+    _check(entry, parameters, documents, sheets, sources, findings)
+    findings.stop()
+    return _freeze(folder, entry, parameters, patterns, sheets, sources, _digest(entry, parameters, patterns, texts))
+
+
+def _read_documents(folder: Path, overrides: Sequence[str], findings: Findings) -> tuple[CaseEntry, ParametersFile, list[dict[str, Any]], dict[str, Document]]:
+    changes = split_overrides(overrides)
+    inner = [change for change in changes if change[1][0] == "parameters" and len(change[1]) > 1]
+    case = read_document(folder / "case.yaml")
+    apply_overrides(case, [change for change in changes if change not in inner])
+    entry = validate(CaseEntry, case, findings)
+    if entry is None:
+        findings.stop()
+    assert entry is not None
+    document = read_document(folder / entry.parameters)
+    apply_overrides(document, inner, root=("parameters",))
+    parameters = validate(ParametersFile, document, findings, root=("parameters",))
+    patterns = _patterns(read_document(folder / entry.patterns), findings)
+    if parameters is None:
+        findings.stop()
+    assert parameters is not None
+    return entry, parameters, patterns, {"case": case, "parameters": document}
+
+
+def _patterns(document: Document, findings: Findings) -> list[dict[str, Any]]:
+    """Patterns as they are written; what their checks mean is for the study room."""
+    listed = document.tree.get("patterns")
+    if set(document.tree) != {"patterns"} or not isinstance(listed, list):
+        findings.add("The file needs one list under `patterns:` and nothing else; put each pattern after a dash.", document.where(()))
+        return []
+    seen: set[str] = set()
+    for position, pattern in enumerate(listed):
+        steps = ("patterns", position)
+        lacking = [key for key in ("id", "name", "use", "source") if not isinstance(pattern, dict) or pattern.get(key) in (None, "")]
+        if lacking:
+            findings.add(f"The pattern lacks {', '.join(lacking)}; every pattern has an id, a name, a use (F, H, T or -) and a source.", document.where(steps))
+        elif str(pattern["id"]) in seen:
+            findings.add(f"The pattern id {pattern['id']} stands twice; give each its own.", document.where((*steps, "id")))
+        else:
+            seen.add(str(pattern["id"]))
+    return listed
+
+
+def _bib_keys(path: Path) -> frozenset[str]:
+    return frozenset(re.findall(r"^\s*@\w+\s*\{\s*([^,\s}]+)", read_text(path), flags=re.MULTILINE))
+
+
+def _read_tables(folder: Path, entry: CaseEntry, document: Document, findings: Findings) -> dict[str, str]:
+    for name in REQUIRED_TABLES:
+        if name not in entry.tables:
+            findings.add(f"The table '{name}' is not declared under `tables`, and no case can do without it; add '{name}: {name}.csv'.", document.where(("tables",), key=True))
+    texts = {}
+    for name, file in entry.tables.items():
+        if not (folder / file).is_file():
+            findings.add(f"The table '{name}' is declared as {file}, but the folder has no such file; add it or correct the name.", document.where(("tables", name)))
+            continue
+        try:
+            texts[name] = read_text(folder / file)
+        except InputError as problem:
+            findings.add(problem.message, problem.where)
+    return texts
+
+
+def _sheets(folder: Path, entry: CaseEntry, texts: dict[str, str], findings: Findings) -> dict[str, Sheet]:
+    sheets = {}
+    for name, text in texts.items():
+        path = folder / entry.tables[name]  # type: ignore[index]
+        try:
+            sheet = read_sheet(text, path, SPECS[name], findings)
+        except InputError as problem:
+            findings.add(problem.message, problem.where)
+            continue
+        if sheet is not None:
+            sheets[name] = sheet
+    return sheets
+
+
+def _check(entry: CaseEntry, parameters: ParametersFile, documents: dict[str, Document], sheets: dict[str, Sheet], sources: frozenset[str], findings: Findings) -> None:
+    classes = list(sheets["classes"].frame["class"]) if "classes" in sheets else []
+    check_tables(sheets, entry, entry.calendar.calendar(), sources)
+    check_case(entry, documents["case"], sources, classes, findings)
+    check_parameters(parameters, documents["parameters"], sources, classes, findings)
+
+
+def _digest(entry: CaseEntry, parameters: ParametersFile, patterns: list[dict[str, Any]], texts: dict[str, str]) -> str:
+    """SHA-256 of the content after overrides; order of names, line ends and the folder's path do not count."""
+    trees = [entry.model_dump(mode="json"), parameters.model_dump(mode="json"), patterns]
+    content = hashlib.sha256(json.dumps(trees, sort_keys=True, ensure_ascii=False).encode())
+    for name in sorted(texts):
+        content.update(f"\x1f{name}\x1f{texts[name]}".encode())
+    return content.hexdigest()
+
+
+def _freeze(
+    folder: Path,
+    entry: CaseEntry,
+    parameters: ParametersFile,
+    patterns: list[dict[str, Any]],
+    sheets: dict[str, Sheet],
+    sources: frozenset[str],
+    digest: str,
+) -> Case:
+    tables = {name: sheets[name].frame if name in sheets else empty_frame(table) for name, table in SPECS.items()}
+    try:
+        places = PlaceTree(places_of(tables["places"]))
+    except InputError as problem:
+        raise InputError(problem.message, Where(sheets["places"].path)) from None
+    units = indicators_of(list(tables["classes"]["class"]))
+    return Case(
+        name=entry.name,
+        title=entry.title,
+        description=entry.description,
+        world=entry.world,
+        calendar=entry.calendar.calendar(),
+        currency=entry.currency,
+        regimes=entry.regimes,
+        mission=Mission(entry.mission.statement, tuple(_goal(goal, units) for goal in entry.mission.goals)),
+        places=places,
+        parameters={name: Parameter(name=name, **dict(one)) for name, one in parameters.root.items()},
+        instruments={str(name): Instrument(name=str(name), **dict(one)) for name, one in entry.instruments.items()},
+        tables=tables,
+        patterns=tuple(patterns),
+        folder=folder,
+        digest=digest,
+        sources=sources,
+    )
+
+
+def _goal(entry: GoalEntry, units: dict[str, str]) -> Goal:
+    """A goal in its indicator's own unit."""
+    factor = conversion(entry.unit, units[entry.indicator])
+    target = None if entry.target is None else entry.target * factor
+    return Goal(**dict(entry) | {"unit": units[entry.indicator], "target": target})

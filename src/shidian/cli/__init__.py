@@ -1,0 +1,74 @@
+"""The command line: parse, call, show. Everything heavy is imported where it is used, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .. import __version__
+from ..foundations.errors import Failure, InputError
+
+COMMANDS = {
+    "run": "Rehearse a case under a regime and write a report.",
+    "validate": "Hold a case against every pattern it must show.",
+    "case": "List, start and check cases.",
+}
+
+
+class Rooms(click.Group):
+    """Commands that are imported when they are called, listed without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        return getattr(import_module(f"shidian.cli.{name}"), name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="shidian")
+def shidian() -> None:
+    """A laboratory for policy experimentation under hierarchy.
+
+    A centre sets a mission; places try different ways of getting there; the centre watches, judges and adjusts. Start with
+
+    \b
+        shidian run toy              three places, a second
+        shidian run china-nev        the whole country, 2009 to 2025
+        shidian case list            what is bundled
+    """
+
+
+def main() -> None:
+    """Run the command line: 0 done, 2 the input is wrong, 1 anything else. The user never sees a traceback of ours."""
+    try:
+        shidian.main(standalone_mode=False)
+    except InputError as error:
+        _stop(str(error), 2)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except Failure as error:
+        _stop(str(error), 1)
+    except (click.Abort, KeyboardInterrupt):
+        _stop("Stopped; nothing half-written was left behind.", 1)
+    except MemoryError:
+        _stop("The machine ran out of memory; use fewer draws or fewer workers.", 1)
+
+
+def _stop(message: str, code: int) -> None:
+    click.secho("shidian: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(message, err=True)
+    sys.exit(code)

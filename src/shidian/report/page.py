@@ -1,0 +1,97 @@
+"""The whole page as one file that loads nothing."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+import altair as alt
+import vl_convert
+
+from .inputs import ReportInput
+from .markup import Section, Writer
+from .sections import all_sections
+
+# The page may run its own scripts (Vega builds functions from expressions) and may fetch nothing at all.
+_POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+_LICENCE = "Vega, Vega-Lite and Vega-Embed: copyright University of Washington Interactive Data Lab and others, BSD 3-Clause licence."
+
+
+def write_report(inputs: ReportInput, path: Path | str) -> Path:
+    """Writes the report beside its final name and renames it when whole, so that nobody reads half a page."""
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(report_page(inputs), encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def report_page(inputs: ReportInput) -> str:
+    """The report as HTML: summary, sections, and the charts' library once for all charts."""
+    sections = all_sections(inputs)
+    writer = Writer()
+    body = "\n".join(writer.section(number, section) for number, section in enumerate(sections, start=1))
+    scripts = "\n".join(writer.specs)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<link rel="icon" href="data:,">
+<title>{escape(inputs.title)}</title>
+<style>{_asset("page.css")}</style>
+</head>
+<body>
+<a class="skip" href="#says">Skip to the text</a>
+{_head(inputs)}
+<div class="columns">
+{_contents(sections)}
+<main>
+{_no_script()}
+{body}
+</main>
+</div>
+{scripts}
+<script>/* {_LICENCE} */
+{{{_library()}}}</script>
+<script>{_asset("page.js")}</script>
+</body>
+</html>
+"""
+
+
+def _head(inputs: ReportInput) -> str:
+    made = " \u00b7 ".join(f"{escape(what)} {escape(str(value))}" for what, value in list(inputs.provenance.items())[:4])
+    return (
+        f'<header><p class="kicker">shidian \u00b7 report of a run</p><h1>{escape(inputs.title)}</h1>'
+        f'<p class="lead">{escape(inputs.description)}</p><p class="made">{made}</p></header>'
+    )
+
+
+def _contents(sections: list[Section]) -> str:
+    links = "".join(f'<li><a href="#{section.key}">{escape(section.title)}</a></li>' for section in sections)
+    return f'<nav aria-label="Contents"><p>Contents</p><ol>{links}</ol></nav>'
+
+
+def _no_script() -> str:
+    return "<noscript><p>JavaScript is off: charts are not drawn, and their figures stand in the tables that fold out.</p></noscript>"
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed in one script, of the version that Altair writes for where it is to be had."""
+    wanted = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    version = wanted if wanted in vl_convert.get_vegalite_versions() else None
+    return vl_convert.javascript_bundle(vl_version=version).replace("</script", "<\\/script")
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")

@@ -1,0 +1,111 @@
+"""One case, one regime, one seed: the market run for one draw, and for many.
+
+    >>> from shidian.study.simulate import simulate
+    >>> data = simulate("toy", seed=1, draws=2)
+    >>> sorted(data.dims)
+    ['class', 'draw', 'month', 'place', 'product', 'year']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from ..cases import Case, load_case
+from ..foundations.errors import InputError
+from ..governance.replay import Replay
+from ..worlds.market import accounts
+from ..worlds.market.build import Source
+from ..worlds.market.priors import draw_parameter
+from ..worlds.market.run import run_market
+from ..worlds.market.steps import YearRecord
+
+
+class Experimenter:
+    """A case made ready to run: its tables as arrays, its timeline resolved. Holds nothing that a draw changes."""
+
+    def __init__(self, case: Case, regime: str = "historical", fixed: Sequence[dict[str, float]] = ()):
+        if regime not in case.regimes:
+            raise InputError(f"The case '{case.name}' has no regime '{regime}'; it has {', '.join(case.regimes)}.")
+        self.case, self.regime, self.fixed = case, regime, list(fixed)
+        self.source = Source(case)
+        self.replay = Replay(case, self.source.axes)
+
+    @cached_property
+    def homes(self) -> np.ndarray:
+        """Leaf position of each maker's home."""
+        index = self.case.places.leaf_index
+        return np.array([index[home] for home in self.case.tables["makers"]["home"]])
+
+    def inputs(self, seed: int, draw: int | None):
+        """Parameters, setting and policies of one draw."""
+        given = self.fixed[(draw or 0) % len(self.fixed)] if self.fixed else {}
+        source = self.source
+        return source.parameters(seed, draw, given), source.setting(seed, draw), self.replay.policies(seed, draw)
+
+    def run(self, seed: int, draw: int | None) -> dict[str, np.ndarray]:
+        """Everything that one draw yields, as float64 arrays by name."""
+        parameters, setting, policies = self.inputs(seed, draw)
+        record: YearRecord = run_market(parameters, setting, policies)
+        return self.arrays(seed, draw, parameters, setting, policies, record)
+
+    def arrays(self, seed, draw, parameters, setting, policies, record: YearRecord) -> dict[str, np.ndarray]:
+        """The record and its accounts by name."""
+        constants = self._constants(seed, draw)
+        opening = self._opening(parameters, setting)
+        yield_ = accounts.accounts(setting, policies, record, opening, constants, self._outside(seed, draw), self.homes)
+        yield_["monthly_product"] = np.asarray(record.monthly_sold, np.float64).reshape(-1, len(setting.axes.products))
+        groups = np.asarray(record.monthly_groups)
+        yield_["monthly_groups"] = groups.reshape(-1, *groups.shape[2:])
+        yield_["pack_price"] = np.asarray(record.pack_price, np.float64)
+        yield_["credit_price"] = np.asarray(record.credit_price, np.float64)
+        yield_["aware_plugin"] = np.asarray(record.aware_plugin, np.float64)
+        yield_["shoppers"] = np.asarray(record.total.shoppers, np.float64)
+        yield_["bought"] = np.asarray(record.total.bought, np.float64)
+        return yield_
+
+    def _opening(self, parameters, setting) -> np.ndarray:
+        from ..worlds.market.run import initial_state
+
+        return np.asarray(initial_state(parameters, setting).fleet, np.float64)
+
+    def _constants(self, seed: int, draw: int | None) -> accounts.Constants:
+        from ..worlds.market.products import drawn_constants
+
+        drawn = drawn_constants(self.source.catalogue, seed, draw)
+        zeros = np.zeros(len(self.source.axes.classes))
+        names = accounts.Constants.__dataclass_fields__
+        return accounts.Constants(**{name: drawn.get(name, zeros) for name in names})
+
+    def _outside(self, seed: int, draw: int | None) -> accounts.Outside:
+        scale = self.case.instruments["procurement"].scale if "procurement" in self.case.instruments else 1.0
+        chosen = {name: draw_parameter(self.case.parameters[name], seed, draw) for name in ("public_life", "displaced_lowspeed")}
+        return accounts.Outside(
+            public_sales=self.source.series("public_sales", seed, draw, 0.0) * scale,
+            grid_co2=self.source.series("grid_co2", seed, draw, 0.6),
+            **chosen,
+        )
+
+
+def simulate(
+    case: str | Case,
+    regime: str = "historical",
+    seed: int = 0,
+    draws: int = 32,
+    overrides: Sequence[str] = (),
+    fixed: Sequence[dict[str, float]] = (),
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+):
+    """Run a case and return an `xarray.Dataset` with a `draw` axis. See `shidian.study.results` for its variables.
+
+    The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
+    InputError where the case or an override is wrong.
+    """
+    from .ensemble import ensemble
+    from .results import dataset
+
+    loaded = load_case(case, overrides) if isinstance(case, str) else case
+    return dataset(loaded, ensemble(loaded, regime, seed, draws, fixed, workers, progress))

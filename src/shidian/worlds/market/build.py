@@ -1,0 +1,204 @@
+"""From a case to what one draw takes as given.
+
+`Source` reads the case's tables once; `Source.setting(seed, draw)` makes the arrays of one draw, and
+`Source.parameters(seed, draw)` its parameters. Draw `None` is the central one: every figure at its best value.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+
+from ...cases import Case
+from ...foundations.errors import InputError
+from ...foundations.streams import stream, triangular
+from . import people, products
+from .parameters import MarketParameters
+from .priors import draw_parameter
+from .setting import Setting, survival_ratios
+
+DTYPE = np.float32
+
+
+class Source:
+    """A case's tables as arrays, shared by all draws of a run."""
+
+    def __init__(self, case: Case):
+        self.case = case
+        self.calendar = case.calendar
+        self.leaves = tuple(leaf.code for leaf in case.places.leaves)
+        self.catalogue = products.catalogue(case.tables, case.calendar, self.leaves)
+        self.axes = self.catalogue.axes
+
+    def series(self, name: str, seed: int, draw: int | None, default: float | None = None) -> np.ndarray:
+        """A national yearly series, (year): linear between the years given, held outside; drawn between its ends."""
+        rows = self._series.get(name)
+        if rows is None:
+            if default is None:
+                raise InputError(f"The table 'series' has no rows named '{name}', which the market world needs; add them.")
+            return np.full(len(self.axes.years), default)
+        u = 0.5 if draw is None else stream(seed, "series", name, draw).uniform()
+        low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
+        value = rows["value"] if draw is None else triangular(u, low.to_numpy(), rows["value"].to_numpy(), high.to_numpy())
+        return np.interp(self.axes.years, rows["period"].astype(int), value)
+
+    @cached_property
+    def _series(self) -> dict[str, pd.DataFrame]:
+        table = self.case.tables["series"]
+        return {name: rows.sort_values("period") for name, rows in table.groupby("name")}
+
+    @cached_property
+    def season(self) -> np.ndarray:
+        """Month-of-year weights, mean one; flat where the case has none."""
+        rows = self._series.get("seasonality")
+        if rows is None:
+            return np.ones(12)
+        values = rows.sort_values("period")["value"].to_numpy(float)
+        return values / values.mean()
+
+    def central(self, name: str) -> float:
+        """A parameter's best value."""
+        return float(self.case.parameters[name].value)
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Persons per household, (year, area): urban, rural."""
+        return np.stack([self.series(f"household_size_{area}", 0, None) for area in ("urban", "rural")], axis=1)
+
+    @cached_property
+    def sigmas(self) -> tuple[float, float]:
+        """Spread of log incomes within urban and rural areas."""
+        return self.central("income_sigma_urban"), self.central("income_sigma_rural")
+
+    @cached_property
+    def households(self) -> np.ndarray:
+        """Households, (year, place, segment)."""
+        places = self.case.places
+        return people.households(self.case.tables["people"], places, range(self.axes.years[0], self.axes.years[-1] + 1), self.sizes, self.sigmas)
+
+    @cached_property
+    def piles(self) -> np.ndarray:
+        """Public chargers, (year, place): a provincial unit's chargers stand where its urban households are."""
+        table = self.case.tables["chargers"]
+        provinces = [place.code for place in self.case.places.provinces]
+        years = range(self.axes.years[0] - 1, self.axes.years[-1] + 1)
+        ends = people.between_years(table.rename(columns={"piles": "value"}), "value", years, provinces)
+        middle = (ends[1:] + ends[:-1]) / 2
+        urban = self.households[:, :, :3].sum(axis=2)
+        home = np.array(self.case.places.province_of_leaf)
+        total = np.stack([np.bincount(home, weights=row, minlength=len(provinces)) for row in urban])
+        return middle[:, home] * urban / np.maximum(total[:, home], 1e-9)
+
+    @cached_property
+    def maker_share(self) -> np.ndarray:
+        """Who makes each product, (year, maker, product)."""
+        axes, table = self.axes, self.case.tables["supply"]
+        share = np.zeros((len(axes.years), len(axes.makers), len(axes.classes)))
+        for (cls, maker), rows in table.groupby(["class", "maker"]):
+            rows = rows.sort_values("year")
+            share[:, axes.makers.index(maker), axes.classes.index(cls)] = np.interp(axes.years, rows["year"], rows["share"])
+        share = axes.to_products(share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12))
+        maker_of = dict(zip(self.case.tables["products"]["product"], self.case.tables["products"]["maker"], strict=True))
+        for j, (name, named) in enumerate(zip(axes.products, axes.named, strict=True)):
+            if named:
+                share[:, :, j] = np.eye(len(axes.makers))[axes.makers.index(maker_of[name])]
+        return share
+
+    def schedule(self, instrument: str, range_km: np.ndarray, scale: float = 1.0) -> np.ndarray:
+        """What a schedule grants at each product's range, (year, month, product); rows add up where they overlap."""
+        axes = self.axes
+        flat = range_km.reshape(-1, len(axes.products))
+        amount = np.zeros_like(flat)
+        table = self.case.tables["schedules"]
+        for row in table[table["instrument"] == instrument].to_dict("records"):
+            mask = axes.to_products(axes.classes_where(row["powertrain"])) > 0
+            span = self.calendar.span(row["from"], row["to"] or None)
+            low, high = np.nan_to_num(row["range_min"], nan=-np.inf), np.nan_to_num(row["range_max"], nan=np.inf)
+            km = flat[span]
+            value = row["size"] + np.nan_to_num(row["per_km"]) * km
+            value = np.minimum(value, np.nan_to_num(row["cap"], nan=np.inf))
+            amount[span] += np.where(mask & (km >= low) & (km < high), value, 0.0)
+        return scale * amount.reshape(range_km.shape)
+
+    def setting(self, seed: int, draw: int | None) -> Setting:
+        """What one draw takes as given."""
+        drawn = products.drawn_attributes(self.catalogue, seed, draw)
+        constants = products.drawn_constants(self.catalogue, seed, draw)
+        offer = products.product_arrays(self.catalogue, drawn, seed, draw)
+        income_head = np.stack([self.series(f"income_{area}", seed, draw) for area in ("urban", "rural")])
+        bands = [people.band_means(income_head[area], self.sigmas[area]) for area in (0, 1)]
+        heads = np.concatenate(bands, axis=1)
+        per_household = np.concatenate([bands[area] * self.sizes[:, area, None] for area in (0, 1)], axis=1)
+        output = self.series("lithium_output", seed, draw, default=1.0)
+        world = self.series("lithium_world", seed, draw, default=0.0)
+        recorded = np.cumsum(np.where(world > 0, world, output)) - np.where(world > 0, world, output)
+        start = self.central("battery_start")
+        survival = survival_ratios(constants["survival_scale"], constants["survival_shape"])
+        arrays = dict(
+            price=offer["price"], range_km=offer["range"], battery=offer["battery"], log_models=offer["log_models"],
+            on_sale=offer["on_sale"], subsidy=self.schedule("central_subsidy", offer["range"]),
+            tax_threshold=np.minimum(self.schedule("tax_exemption", offer["range"]), 1.0),
+            credits=self.schedule("credits", offer["range"]), households=self.households, income=per_household,
+            income_head=heads / 1e4, season=self.season, piles=self.piles,
+            pack_reference=self.series("pack_price_lithium", seed, draw), credit_reference=self.series("credit_price", seed, draw, 0.0),
+            battery_reference=start + recorded, battery_outside=output, maker_share=self.maker_share,
+            public_charging=constants["public_charging"], in_reach=constants["in_reach"], survival=survival,
+            fleet_start=self._fleet_start(survival, seed, draw),
+        )  # fmt: skip
+        return Setting(axes=self.axes, **{name: jnp.asarray(value, DTYPE) for name, value in arrays.items()})
+
+    def _fleet_start(self, survival: np.ndarray, seed: int, draw: int | None) -> np.ndarray:
+        """National opening fleet, (class, age): sales had grown by `start_growth` a year, ages survived accordingly."""
+        mix = self.case.parameters["start_share"].value
+        share = np.array([float(mix.get(name, 0.0)) for name in self.axes.classes])
+        ages = np.arange(survival.shape[1])
+        alive = np.cumprod(np.concatenate([np.ones((len(share), 1)), survival[:, :-1]], axis=1), axis=1)
+        weight = alive * np.exp(-self.central("start_growth") * ages)
+        total = self.series("car_fleet_start", seed, draw)[0]
+        return total * (share / share.sum())[:, None] * weight / weight.sum(axis=1, keepdims=True)
+
+    def parameters(self, seed: int, draw: int | None, given: dict[str, float] | None = None) -> MarketParameters:
+        """One draw of the unknowns from their priors; the central one without a draw.
+
+        `given` sets some of them outright: `{"alpha": 2.1, "xi.bev-a00": 0.4}`.
+        """
+        drawn = {name: draw_parameter(each, seed, draw) for name, each in self.case.parameters.items()}
+        drawn = _set(drawn, given or {})
+        axes = self.axes
+        z = np.zeros(len(axes.products)) if draw is None else stream(seed, "taste", draw).normal(size=len(axes.products))
+        drawn["xi"] = np.array([drawn["xi"][name] for name in axes.classes])
+        drawn["xi_product"] = np.where(axes.named, drawn["product_spread"] * z, 0.0)
+        names = MarketParameters.__dataclass_fields__
+        missing = [name for name in names if name not in drawn]
+        if missing:
+            raise InputError(f"parameters.yaml lacks {', '.join(missing)}; the market world needs {'them' if missing[1:] else 'it'}.")
+        return MarketParameters(**{name: jnp.asarray(drawn[name], DTYPE) for name in names})
+
+
+def _set(drawn: dict, given: dict[str, float]) -> dict:
+    result = {name: dict(value) if isinstance(value, dict) else value for name, value in drawn.items()}
+    for path, value in given.items():
+        name, _, key = path.partition(".")
+        if name not in result or (key and key not in result[name]):
+            raise InputError(f"'{path}' is no parameter of this case; its parameters are {', '.join(sorted(result))}.")
+        if key:
+            result[name][key] = value
+        else:
+            result[name] = value
+    return result
+
+
+def with_dtype(tree, dtype):
+    """The same module with every float array in another precision: float64 for accounts and tests."""
+    arrays, rest = eqx.partition(tree, eqx.is_inexact_array)
+    return eqx.combine(_cast(arrays, dtype), rest)
+
+
+def _cast(tree, dtype):
+    import jax
+
+    return jax.tree.map(lambda leaf: leaf.astype(dtype), tree)

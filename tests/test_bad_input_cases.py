@@ -70,6 +70,8 @@ YAML = {
     "list for a mapping": ("parameters.yaml", "tau_ice: {", "tau_ice: [1, 2]\ntau_ace: {", "[1, 2]", ["names and values", "[1, 2]"]),
     "pattern without use": ("patterns.yaml", "    use: H\n", "", "id: lowspeed-first", ["lacks use"]),
     "pattern twice": ("patterns.yaml", "id: port-leads", "id: lowspeed-first", None, ["lowspeed-first stands twice"]),
+    "focus of a report": ("case.yaml", "focus: [port,", "focus: [prot,", "prot", ["Did you mean 'port'?"]),
+    "printed table": ("case.yaml", "  weak:", "  tables: {mic2025: none.csv}\n  weak:", "none.csv", ["no file none.csv"]),
     "name with a blank": ("case.yaml", "name: toy", "name: my toy", "my toy", ["small letters"]),
 }  # fmt: skip
 
@@ -128,6 +130,7 @@ CSV = {
     "unknown status": ("timeline.csv", "assumed", "guessed", 10, ["'guessed' is not one of sourced"]),
     "unknown source": ("timeline.csv", "assumed,invented", "assumed,inventd", 11, ["'inventd' is not a key of sources.bib"]),
     "sourced without source": ("timeline.csv", "assumed,invented", "sourced,", 11, ["names no source"]),
+    "attribute that is a share": ("attributes.csv", "in_reach,1,1,1,1", "in_reach,2,2,2,1", 4, ["2 is above 1"]),
     "unknown attribute": ("attributes.csv", ",distance,", ",distances,", 3, ["Did you mean 'distance'?"]),
     "a year without a price": ("attributes.csv", "ice-mini,2012,price", "ice-mini,2009,price", None, ["ice-mini has no price in 2012"]),
     "price without a year": ("attributes.csv", "ice-mini,2012,price", "ice-mini,,price", None, ["price has no year"]),

@@ -127,7 +127,11 @@ def test_digest_moves_with_overrides_and_not_with_what_they_leave():
 def test_units_of_the_same_dimension_are_converted_once(toy):
     edit(toy / "timeline.csv", "12000,9000,15000,RMB/vehicle", "12,9,15,thousand RMB/vehicle")
     edit(toy / "series.csv", "seasonality,01,1.1,,,1,", "seasonality,01,110,,,%,")
-    edit(toy / "case.yaml", "indicator: plugin_range, better: higher, unit: km", "indicator: plugin_range, better: higher, unit: m, target: 300000")
+    edit(
+        toy / "case.yaml",
+        "indicator: plugin_range, better: higher, unit: km",
+        "indicator: plugin_range, better: higher, unit: m, target: 300000",
+    )
     case = load_case(toy)
     row = case.tables["timeline"].query("instrument == 'top_up'").iloc[0]
     assert (row["size"], row["low"], row["high"], row["unit"]) == (12000, 9000, 15000, "RMB/vehicle")

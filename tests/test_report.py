@@ -1,7 +1,6 @@
 """The report: numbers as people say them, the papers' tables from their rows, and a page that is whole, small and offline.
 
-The results that these tests report on are fabricated: smooth curves with bands of no meaning, made for the tests only. Tables
-of the bundled case (places, classes, observed, the papers' tables) are the real ones.
+The results that these tests report on are fabricated (see `fabricated_results`).
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
+from fabricated_results import CASE, china_report, some_headlines, toy_report
 
-import shidian.cases
 from shidian.report import ReportInput, report_page, write_report
 from shidian.report.charts import Measure, tile_map, trend
 from shidian.report.markup import as_script
@@ -22,158 +20,6 @@ from shidian.report.numbers import GAP, human, human_interval
 from shidian.report.paper_tables import document_shares, table_one, table_two
 from shidian.report.results import by_month, recorded, share_by_quarter, yearly
 from shidian.report.sentences import agreement
-
-CASE = Path(list(shidian.cases.__path__)[0]) / "bundled" / "china-nev"
-FABRICATED = "Fabricated for a test: the curves mean nothing."
-CITIES = ["450200", "440300", "310000"]
-
-
-def case_table(name: str) -> pd.DataFrame:
-    return pd.read_csv(CASE / f"{name}.csv", dtype={"code": str, "place": str, "period": str})
-
-
-def curve(times: np.ndarray, middle: float, top: float, pace: float) -> np.ndarray:
-    return top / (1 + np.exp(-(times - middle) / pace))
-
-
-def spread(times: np.ndarray, value: np.ndarray, first: float) -> tuple[np.ndarray, np.ndarray]:
-    width = 1.08 + 0.035 * np.maximum(times - first, 0)
-    return value / width, value * width
-
-
-def fabricated(places: dict[str, float], classes: list[str], years: range, low_speed: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Summary and monthly tables from logistic curves; `places` gives each place its size."""
-    grain = {"yearly": np.array(years, float), "monthly": years[0] + np.arange(12 * len(years)) / 12}
-    rows: dict[str, list[pd.DataFrame]] = {"yearly": [], "monthly": []}
-    for seed, (place, size) in enumerate(places.items()):
-        for name, times in grain.items():
-            per = 12 if name == "monthly" else 1
-            rows[name] += [
-                frame_of(indicator, value, unit, times, place)
-                for indicator, (value, unit) in curves(times, size / per, per, seed % 5 - 2, classes, low_speed).items()
-            ]
-    summary, monthly = (pd.concat(rows[name]) for name in ("yearly", "monthly"))
-    month = ((monthly["time"] - monthly["time"] // 1) * 12).round().astype(int) + 1
-    months = (monthly["time"] // 1).astype(int).astype(str) + "-" + month.astype(str).str.zfill(2)
-    return summary.rename(columns={"time": "year"}).astype({"year": int}), monthly.assign(month=months).drop(columns="time")
-
-
-def frame_of(indicator: str, value: np.ndarray, unit: str, times: np.ndarray, place: str) -> pd.DataFrame:
-    low, high = spread(times, value, times[0])
-    if unit == "1":
-        high = np.minimum(high, 0.97)
-    columns = {"time": times, "place": place, "indicator": indicator, "value": value, "unit": unit, "low": low, "high": high}
-    return pd.DataFrame(columns)
-
-
-def curves(t: np.ndarray, size: float, per: int, late: float, classes: list[str], low_speed: bool) -> dict[str, tuple[np.ndarray, str]]:
-    cars = size * (1 + 0.05 * (t - t[0]))
-    share = curve(t, 2022 + 0.7 * late, 0.55, 1.25)
-    plug_in = cars * share
-    bev = plug_in * (0.8 - 0.02 * np.maximum(t - 2018, 0))
-    micro = np.clip(0.05 + 0.3 * np.exp(-(((t - 2021.2) / 1.5) ** 2)) + 0.15 * (t < 2019.5), 0, 1)
-    made = {
-        "car_sales": (cars, "vehicles"),
-        "plugin_sales": (plug_in, "vehicles"),
-        "plugin_share": (share, "1"),
-        "bev_sales": (bev, "vehicles"),
-        "phev_sales": (plug_in - bev, "vehicles"),
-        "microcar_sales": (bev * micro, "vehicles"),
-        "microcar_share": (micro, "1"),
-        "public_plugin_sales": (size * curve(t, 2014, 0.006, 1.0), "vehicles"),
-        "plugin_range": (150 + 18 * (t - t[0]), "km"),
-        "oil_displaced": (0.6 * plug_in, "t"),
-        "co2_avoided": (0.4 * plug_in, "t"),
-        "jobs": (0.02 * plug_in, "jobs"),
-        "nev_fleet": (np.cumsum(plug_in), "vehicles"),
-        "central_subsidy_cost": (plug_in * 3e4 * (t < 2023) * (t > 2009), "RMB"),
-        "tax_relief_cost": (plug_in * 1.3e4 * (t > 2014), "RMB"),
-        "provincial_subsidy_cost": (plug_in * 4e3 * (t < 2020), "RMB"),
-        "city_subsidy_cost": (plug_in * 9e3 * (t < 2020), "RMB"),
-    }
-    made |= {f"sales_{name.replace('-', '_')}": (plug_in / (2 + i), "vehicles") for i, name in enumerate(classes)}
-    if low_speed:
-        sold = size * 0.06 * (curve(t, 2014.5, 1.0, 1.1) - curve(t, 2019.5, 0.8, 0.5))
-        harm = {"accidents": (0.15 * sold, "accidents"), "deaths": (0.003 * sold, "deaths"), "lead": (9 * sold, "kg")}
-        made |= {"lsev_sales": (sold, "vehicles")} | harm
-    return made
-
-
-def china_report() -> ReportInput:
-    """A report on the places of the bundled case with fabricated results."""
-    places, classes, observed = case_table("places"), case_table("classes"), case_table("observed")
-    shown = {"100000": 1.4e7} | {code: 4.5e5 for code in places.loc[places["level"].isin(["province", "municipality"]), "code"]}
-    shown |= {code: 1e5 for code in CITIES if code not in shown}
-    plug_in = list(classes.loc[classes["nest"] == "plug-in", "class"])
-    summary, monthly = fabricated(shown, plug_in, range(2009, 2026), low_speed=True)
-    return ReportInput(
-        title="Electric vehicles in China, 2009 to 2025: a replay",
-        description="The timeline of central and local policies as history had it, replayed month by month over 337 prefectures. " + FABRICATED,
-        provenance={"case": "china-nev", "regime": "historical", "seed": "7", "draws": "64", "version": "0.1.0", "run": "3f9a0c1d" * 4},
-        summary=summary,
-        monthly=monthly,
-        observed=observed,
-        places=places,
-        classes=classes,
-        goals=some_goals(),
-        headlines=some_headlines(),
-        uncertainty=(
-            "The intervals hold the uncertainty of the parameters (drawn from their posterior), of inputs that are assumed or "
-            "unconfirmed, and of monthly shocks. They do not hold the choice of the model itself. " + FABRICATED
-        ),
-        patterns=some_patterns(),
-        focus=CITIES,
-        tables={name: pd.read_csv(CASE / f"{name}.csv") for name in ("paper_tables", "mic2025")},
-        weak=["City shares rest on two recorded years.", "Prices after 2023 are carried forward.", "Nothing below is a finding: " + FABRICATED],
-    )
-
-
-def some_goals() -> list[dict]:
-    rows = [
-        ("technology", 0.25, "plugin_range", "higher", "km"),
-        ("environment", 0.25, "co2_avoided", "higher", "t"),
-        ("energy security", 0.2, "oil_displaced", "higher", "t"),
-        ("growth and jobs", 0.2, "jobs", "higher", "jobs"),
-        ("safety", 0.1, "deaths", "lower", "deaths"),
-    ]
-    return [dict(zip(("name", "weight", "indicator", "better", "unit"), row, strict=True)) for row in rows]
-
-
-def some_headlines() -> list[dict]:
-    rows = [
-        ("Plug-in cars sold in 2023", 7.1e6, 5.9e6, 8.2e6, "vehicles", 7.36e6, ""),
-        ("Plug-in share of car sales, 2023", 0.33, 0.27, 0.38, "1", 0.34, ""),
-        ("Microcars in battery-electric sales, first quarter of 2021", 0.37, 0.3, 0.43, "1", 0.4, "The paper says roughly 40 %."),
-        ("Low-speed cars sold in 2018", 1.3e6, 0.9e6, 1.7e6, "vehicles", 1.4e6, "Sources differ by up to two."),
-        ("New energy vehicles in use, end of 2020", 4.6e6, 4.0e6, 5.3e6, "vehicles", 4.92e6, "The target was 5 million."),
-        ("Central subsidies, 2010 to 2022", 1.5e11, 1.2e11, 1.9e11, "RMB", None, "No record to compare with."),
-    ]
-    return [dict(zip(("label", "value", "low", "high", "unit", "observed", "note"), row, strict=True)) for row in rows]
-
-
-def some_patterns() -> list[dict]:
-    rows = [
-        ("24", "Low-speed take-off", "F", "756,000 in 2017", 7.1e5, 5e5, 9e5, "vehicles", "holds", "S1, L C4", ""),
-        ("30b", "Liuzhou's mix", "H", "83 % micro in 2021", 0.61, 0.5, 0.7, "1", "misses", "S1", "too few"),
-        ("32", "National programme broadens", "F", "firms 10 to 33", None, None, None, "", "input", "S1", ""),
-        ("29", "Support verdict", "H", "microcar supported", None, None, None, "", "not yet", "S1", ""),
-    ]
-    return [dict(zip(("id", "name", "use", "criterion", "value", "low", "high", "unit", "result", "source", "note"), row, strict=True)) for row in rows]
-
-
-def toy_report(**changes: object) -> ReportInput:
-    """Three places, six years, no paper, no low-speed class, no chosen places."""
-    columns = ["code", "name", "name_local", "level", "parent", "grid_row", "grid_col"]
-    places = pd.DataFrame(
-        [["0", "Whole", "", "centre", "", None, None], ["a", "Alpha", "", "municipality", "0", 0, 0], ["b", "Beta", "", "municipality", "0", 0, 1]],
-        columns=columns,
-    )
-    classes = pd.DataFrame({"class": ["ice-mid", "bev-mid"], "label": ["Combustion", "Electric"], "nest": ["combustion", "plug-in"]})
-    summary, monthly = fabricated({"0": 1e5, "a": 6e4, "b": 4e4}, ["bev-mid"], range(2010, 2016), low_speed=False)
-    seen = pd.DataFrame(columns=["indicator", "place", "period", "value", "low", "high", "unit", "use", "status", "source", "note"])
-    kept = {"title": "Toy", "description": FABRICATED, "provenance": {"case": "toy"}, "summary": summary, "monthly": monthly}
-    kept |= {"observed": seen, "places": places, "classes": classes, "goals": some_goals(), "headlines": [], "uncertainty": ""}
-    return ReportInput(**(kept | changes))
 
 
 @pytest.fixture(scope="module")
@@ -187,13 +33,20 @@ def page(china: ReportInput) -> str:
 
 
 def specs_of(page: str) -> list[dict]:
-    return [json.loads(text) for text in re.findall(r'<script type="application/json" id="chart-\d+">(.*?)</script>', page)]
+    return [
+        json.loads(text) for text in re.findall(r'<script type="application/json" id="chart-\d+">(.*?)</script>', page)
+    ]
 
 
 def test_the_page_has_every_section_and_is_small(page: str) -> None:
     titles = re.findall(r'<span class="number">(\d+)</span> (.*?)</h2>', page)
     assert [int(number) for number, _ in titles] == list(range(1, 13))
-    assert [title for _, title in titles][:4] == ["What this run says", "Sales against history", "Microcars", "Low-speed cars in Shandong and the country"]
+    assert [title for _, title in titles][:4] == [
+        "What this run says",
+        "Sales against history",
+        "Microcars",
+        "Low-speed cars in Shandong and the country",
+    ]
     assert len(page.encode()) < 5_000_000
 
 
@@ -213,7 +66,16 @@ def test_no_address_outside_the_library_is_fetched(page: str) -> None:
 def test_text_is_escaped_in_prose_and_in_charts() -> None:
     evil = "</script><img src=x onerror=alert(1)>"
     places = toy_report().places.replace("Alpha", evil)
-    page = report_page(toy_report(title=evil, description=evil, places=places, weak=[evil], focus=["a"], headlines=[dict(some_headlines()[0], label=evil)]))
+    page = report_page(
+        toy_report(
+            title=evil,
+            description=evil,
+            places=places,
+            weak=[evil],
+            focus=["a"],
+            headlines=[dict(some_headlines()[0], label=evil)],
+        )
+    )
     assert "<img src=x" not in page
     assert page.count("<script") == page.count("</script>")
     assert json.loads(as_script(evil)) == evil
@@ -256,8 +118,19 @@ def test_documents_add_up_to_the_paper() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
-    [(1.02e6, "vehicles", "1.02 million vehicles"), (0.28, "1", "28 %"), (3.4e9, "RMB", "3.4 bn RMB"), (0, "km", "0 km"), (None, "km", "not known")]
-    + [(999.6, "km", "1,000 km"), (float("nan"), "1", "not known"), (-2.5e6, "", "-2.5 million"), (0.0004, "1", "0.04 %")],
+    [
+        (1.02e6, "vehicles", "1.02 million vehicles"),
+        (0.28, "1", "28 %"),
+        (3.4e9, "RMB", "3.4 bn RMB"),
+        (0, "km", "0 km"),
+        (None, "km", "not known"),
+    ]
+    + [
+        (999.6, "km", "1,000 km"),
+        (float("nan"), "1", "not known"),
+        (-2.5e6, "", "-2.5 million"),
+        (0.0004, "1", "0.04 %"),
+    ],
 )
 def test_numbers_are_said(value: float, unit: str, said: str) -> None:
     assert human(value, unit).replace(GAP, " ") == said
@@ -271,7 +144,9 @@ def test_an_interval_shares_its_unit() -> None:
 
 def test_a_quarter_is_the_ratio_of_sums(china: ReportInput) -> None:
     share = share_by_quarter(china.monthly, "microcar_sales", "microcar_share", "bev_sales", "100000")
-    part, whole = (by_month(china.monthly, name, "100000").set_index("time")["value"] for name in ("microcar_sales", "bev_sales"))
+    part, whole = (
+        by_month(china.monthly, name, "100000").set_index("time")["value"] for name in ("microcar_sales", "bev_sales")
+    )
     row = share[share["time"] == "2021-02-01"].iloc[0]
     assert row["value"] == pytest.approx(part["2021-01":"2021-03"].sum() / whole["2021-01":"2021-03"].sum())
     assert row["low"] < row["value"] < row["high"]
@@ -279,9 +154,11 @@ def test_a_quarter_is_the_ratio_of_sums(china: ReportInput) -> None:
 
 def test_agreement_counts_what_is_inside() -> None:
     run = pd.DataFrame({"time": [1, 2], "value": [10.0, 20.0], "low": [9.0, 19.0], "high": [11.0, 21.0]})
-    seen = pd.DataFrame({"time": [1, 2], "value": [10.5, 40.0], "kind": ["observed, may be fitted", "observed, held out"]})
+    seen = pd.DataFrame(
+        {"time": [1, 2], "value": [10.5, 40.0], "kind": ["observed, may be fitted", "observed, held out"]}
+    )
     said = agreement(run, seen, "sales")
-    assert "Of 2 recorded values of sales, 1 lie inside the 80 % interval (of the 1 held out, 0)" in said
+    assert "Of 2 recorded values of sales, 1 lies inside the 80 % interval (of the 1 held out, 0)" in said
 
 
 def test_a_chart_refuses_too_many_rows(china: ReportInput) -> None:
@@ -307,6 +184,8 @@ def test_records_are_told_apart_by_shape(china: ReportInput) -> None:
 
 
 def test_tiles_print_their_value() -> None:
-    table = pd.DataFrame({"row": [0], "column": [0], "name": ["A"], "time": [2020], "value": [0.2], "low": [0.1], "high": [0.3]})
+    table = pd.DataFrame(
+        {"row": [0], "column": [0], "name": ["A"], "time": [2020], "value": [0.2], "low": [0.1], "high": [0.3]}
+    )
     spec = tile_map(table, measure=Measure("share", "1", 0.01), year=2020).to_dict()
     assert [layer["encoding"]["text"]["field"] for layer in spec["layer"][1:]] == ["name", "said", "ends"]

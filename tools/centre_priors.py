@@ -48,6 +48,8 @@ def targets(case, experimenter) -> list[tuple]:
         weight = np.zeros(len(axes.places))
         weight[case.places.leaves_under(place)] = 1
         for year, value in observed(case, indicator, place).items():
+            if value < 500:
+                continue  # the first hundreds say nothing about tastes
             sd = spread if year >= 2014 else 2.5 * spread
             result.append((f"{indicator} {place} {year}", year - axes.years[0], weight, top, below, value, sd))
 
@@ -84,7 +86,7 @@ def main(name: str) -> None:
 
     @jax.jit
     def loss(theta):
-        sold = market(placed(theta), setting, policies).total.classes
+        sold = market(placed(theta), setting, policies)[1].total.classes
         total = 0.5 * jnp.sum((theta[: len(SCALARS)] / 1.0) ** 2) + 0.5 * jnp.sum((theta[len(SCALARS) :] / 3) ** 2)
         for _, year, places, top, below, value, spread in aims:
             by_class = places @ sold[year]
@@ -100,7 +102,7 @@ def main(name: str) -> None:
     for n in SCALARS:
         print(f"{n}: {float(getattr(best, n)):.4g}")
     print("xi:", {n: round(float(v), 2) for n, v in zip(setting.axes.classes, best.xi, strict=True)})
-    sold = np.asarray(market(best, setting, policies).total.classes)
+    sold = np.asarray(market(best, setting, policies)[1].total.classes)
     for label, year, places, top, below, value, _ in aims:
         by_class = places @ sold[year]
         got = by_class @ top / (1.0 if below is None else by_class @ below)

@@ -6,7 +6,7 @@ that come with the package; `scaffold` starts a new one and `quality` counts how
 """
 
 from .bundled import bundled_cases
-from .case import Case, Goal, Instrument, Mission, Parameter
+from .case import Case, Goal, Instrument, Mission, Parameter, ReportNotes
 from .loader import load_case
 from .quality import data_quality
 from .scaffold import new_case
@@ -18,6 +18,7 @@ __all__ = [
     "Instrument",
     "Mission",
     "Parameter",
+    "ReportNotes",
     "bundled_cases",
     "case_schema",
     "data_quality",

@@ -27,4 +27,7 @@ def case_folder(name_or_path: str | Path) -> Path:
     if str(name_or_path) and folder.is_dir():
         raise InputError("The folder has no case.yaml, so it is not a case; `shidian case new NAME` starts one.", Where(folder))
     names = ", ".join(bundled_cases())
-    raise InputError(f"'{name_or_path}' is neither a bundled case ({names}) nor a folder; correct the name, or start one with `shidian case new`.")
+    raise InputError(
+        f"'{name_or_path}' is neither a bundled case ({names}) nor a folder; "
+        "correct the name, or start one with `shidian case new`.",
+    )

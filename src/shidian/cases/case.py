@@ -72,6 +72,15 @@ class Mission:
     goals: tuple[Goal, ...]
 
 
+@dataclass(frozen=True)
+class ReportNotes:
+    """What a report of the case dwells on: codes of places, sentences on what is weak, files of printed tables by name."""
+
+    focus: tuple[str, ...]
+    weak: tuple[str, ...]
+    tables: Mapping[str, Path]
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """One application of the laboratory, read from a folder and checked.
@@ -96,3 +105,4 @@ class Case:
     folder: Path
     digest: str
     sources: frozenset[str]
+    report: ReportNotes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from ..foundations.calendar import Calendar
 from ..foundations.errors import InputError
@@ -21,19 +22,30 @@ def check_case(entry: CaseEntry, document: Document, sources: Collection[str], c
     goals = entry.mission.goals
     total = sum(goal.weight for goal in goals)
     if abs(total - 1) > 1e-6:
-        findings.add(f"The weights of the mission's goals add up to {total:.6g}, not 1; change them until they do.", document.where(("mission", "goals"), key=True))
+        findings.add(
+            f"The weights of the mission's goals add up to {total:.6g}, not 1; change them until they do.",
+            document.where(("mission", "goals"), key=True),
+        )
     if len({goal.name for goal in goals}) < len(goals):
-        findings.add("Two goals of the mission have the same name; give each its own.", document.where(("mission", "goals"), key=True))
+        findings.add(
+            "Two goals of the mission have the same name; give each its own.",
+            document.where(("mission", "goals"), key=True),
+        )
     for position, goal in enumerate(goals):
         _check_goal(goal, position, document, sources, classes, findings)
     _check_instruments(entry, document, findings)
 
 
-def _check_goal(goal: GoalEntry, position: int, document: Document, sources: Collection[str], classes: list[str], findings: Findings) -> None:
+def _check_goal(
+    goal: GoalEntry, position: int, document: Document, sources: Collection[str], classes: list[str], findings: Findings
+) -> None:
     steps = ("mission", "goals", position)
     units = words.indicators_of(classes)
     if goal.indicator not in units:
-        findings.add(f"'{goal.indicator}' is not an indicator of the summary. {nearest(goal.indicator, units)}", document.where((*steps, "indicator")))
+        findings.add(
+            f"'{goal.indicator}' is not an indicator of the summary. {nearest(goal.indicator, units)}",
+            document.where((*steps, "indicator")),
+        )
     elif goal.unit != units[goal.indicator]:
         try:
             conversion(goal.unit, units[goal.indicator])
@@ -48,22 +60,47 @@ def _check_instruments(entry: CaseEntry, document: Document, findings: Findings)
         lever = words.INSTRUMENTS[name]
         for label, found, expected in (("unit", instrument.unit, lever.unit), ("combine", instrument.combine, lever.combine)):
             if found != expected and expected != "-":
-                findings.add(f"The instrument {name} has the {label} '{found}', but the market world reads it as '{expected}'; write that.", document.where(("instruments", name, label)))
+                findings.add(
+                    f"The instrument {name} has the {label} '{found}', but the market world reads it as '{expected}'; write that.",
+                    document.where(("instruments", name, label)),
+                )
 
 
-def check_parameters(entries: ParametersFile, document: Document, sources: Collection[str], classes: list[str], findings: Findings) -> None:
+def check_report(
+    entry: CaseEntry, document: Document, folder: Path, places: Collection[str], findings: Findings
+) -> None:
+    """The places and printed tables that a report is asked to dwell on exist."""
+    for position, code in enumerate(entry.report.focus):
+        if places and code not in places:
+            where = document.where(("report", "focus", position))
+            findings.add(f"'{code}' is not a code of the table places. {nearest(code, places)}", where)
+    for name, file in entry.report.tables.items():
+        if not (folder / file).is_file():
+            where = document.where(("report", "tables", name))
+            findings.add(f"The folder has no file {file}, which the report's table {name} names; add it or correct the name.", where)
+
+
+def check_parameters(
+    entries: ParametersFile, document: Document, sources: Collection[str], classes: list[str], findings: Findings
+) -> None:
     """Sources of all parameters, and the names in a vector that runs over classes or powertrains."""
     strange: dict[str, list[str]] = {}
     for name, entry in entries.root.items():
         if entry.status == "sourced" and not entry.source:
-            findings.add(f"The parameter {name} is 'sourced' but names no source; give a key of sources.bib, or another status.", document.where((name,), key=True))
+            findings.add(
+                f"The parameter {name} is 'sourced' but names no source; give a key of sources.bib, or another status.",
+                document.where((name,), key=True),
+            )
         for key in unknown_sources(entry.source, sources):
             strange.setdefault(key, []).append(name)
         for axis in (classes, words.POWERTRAINS) if isinstance(entry.value, dict) else ():
             strangers = [key for key in entry.value if key not in axis]
             if strangers and len(strangers) < len(entry.value) / 2:
                 for key in strangers:
-                    findings.add(f"'{key}' in the parameter {name} is not a known name like the others. {nearest(key, axis)}", document.where((name, "value", key), key=True))
+                    findings.add(
+                        f"'{key}' in the parameter {name} is not a known name like the others. {nearest(key, axis)}",
+                        document.where((name, "value", key), key=True),
+                    )
     for key, names in strange.items():
         more = f" ({len(names) - 1} more parameters name it.)" if len(names) > 1 else ""
         findings.add(f"'{key}' is not a key of sources.bib. {nearest(key, sources)}{more}", document.where((names[0], "source")))

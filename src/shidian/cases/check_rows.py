@@ -25,7 +25,13 @@ _MEANING = {
     "schedule": "an instrument with a schedule",
     "attribute": "an attribute that the world reads",
 }
-_NAMED_BY = {"series": "name", "attributes": "attribute", "timeline": "instrument", "schedules": "instrument", "observed": "indicator"}
+_NAMED_BY = {
+    "series": "name",
+    "attributes": "attribute",
+    "timeline": "instrument",
+    "schedules": "instrument",
+    "observed": "indicator",
+}
 _SLIP = 0.9
 FOREVER = 12 * 9999
 
@@ -53,7 +59,11 @@ def _check_key(sheet: Sheet) -> None:
         same = (sheet.frame[key].fillna("") == sheet.frame.iloc[row][key].fillna("")).all(axis=1)
         first = sheet.lines[int(np.flatnonzero(same)[0])]
         label = ", ".join(key)
-        sheet.flag(again, key[0], f"'{{}}' repeats the {label} of line {first}, and only one row can hold; merge them or delete one.")
+        sheet.flag(
+            again,
+            key[0],
+            f"'{{}}' repeats the {label} of line {first}, and only one row can hold; merge them or delete one.",
+        )
 
 
 def _check_references(sheet: Sheet, known: Mapping[str, Collection[str]]) -> bool:
@@ -76,7 +86,11 @@ def check_free_names(sheet: Sheet, known: Collection[str]) -> None:
     for name in sheet.frame[column].unique():
         close = [] if name in known else difflib.get_close_matches(name, known, n=1, cutoff=_SLIP)
         if close:
-            sheet.flag(sheet.frame[column].eq(name), column, f"'{{}}' is not a known name, but very near to '{close[0]}'; correct it, or choose a name of its own.")
+            sheet.flag(
+                sheet.frame[column].eq(name),
+                column,
+                f"'{{}}' is not a known name, but very near to '{close[0]}'; correct it, or choose a name of its own.",
+            )
 
 
 def _convert_units(sheet: Sheet, units: Mapping[str, str]) -> None:
@@ -113,7 +127,11 @@ def _check_interval(sheet: Sheet) -> None:
     frame, middle = sheet.frame, sheet.table.measures[0]
     one = frame["low"].isna() ^ frame["high"].isna()
     sheet.flag(one, "low", "only one of low and high is given, and an interval has two ends; give both or neither.")
-    sheet.flag((frame[middle] < frame["low"]) | (frame[middle] > frame["high"]), middle, "{} does not lie between low and high; correct the row.")
+    sheet.flag(
+        (frame[middle] < frame["low"]) | (frame[middle] > frame["high"]),
+        middle,
+        "{} does not lie between low and high; correct the row.",
+    )
     if sheet.table.assumed_needs_range:
         bare = frame["status"].eq("assumed") & frame["low"].isna() & frame["high"].isna()
         sheet.flag(bare, "low", "the row is assumed, and assumed figures are drawn in every run; give low and high.")
@@ -142,8 +160,16 @@ def unknown_sources(text: str, sources: Collection[str]) -> list[str]:
 
 def _check_sources(sheet: Sheet, sources: Collection[str]) -> None:
     cells = sheet.frame["source"]
-    sheet.flag(sheet.frame["status"].eq("sourced") & cells.eq(""), "source", "the row is 'sourced' but names no source; give a key of sources.bib, or another status.")
+    sheet.flag(
+        sheet.frame["status"].eq("sourced") & cells.eq(""),
+        "source",
+        "the row is 'sourced' but names no source; give a key of sources.bib, or another status.",
+    )
     wrong = {cell: bad for cell in cells.unique() if (bad := unknown_sources(cell, sources))}
     if wrong:
         key = next(iter(wrong.values()))[0]
-        sheet.flag(cells.isin(wrong), "source", f"'{key}' is not a key of sources.bib, so no reader could find it. {nearest(key, sources)}")
+        sheet.flag(
+            cells.isin(wrong),
+            "source",
+            f"'{key}' is not a key of sources.bib, so no reader could find it. {nearest(key, sources)}",
+        )

@@ -49,7 +49,10 @@ def read_document(path: Path) -> Document:
     document = Document(path)
     root = _compose(read_text(path), path)
     if not isinstance(root, MappingNode):
-        raise InputError("The file holds no 'name: value' lines; write them as in the toy case (`shidian case new`).", Where(path, 1, 1))
+        raise InputError(
+            "The file holds no 'name: value' lines; write them as in the toy case (`shidian case new`).",
+            Where(path, 1, 1),
+        )
     document.tree = _Plain(document).build(root, ())
     return document
 
@@ -73,9 +76,15 @@ def _compose(text: str, path: Path) -> Node | None:
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         spot = Where(path, mark.line + 1, mark.column + 1) if mark else Where(path)
-        raise InputError(f"This is not YAML: {problem.problem or problem.context}. Look at the quotes, brackets and indents here.", spot) from None
+        raise InputError(
+            f"This is not YAML: {problem.problem or problem.context}. Look at the quotes, brackets and indents here.",
+            spot,
+        ) from None
     except YAMLError as problem:
-        raise InputError(f"This is not YAML: {str(problem).splitlines()[0]}. Save the file again as plain text.", Where(path)) from None
+        raise InputError(
+            f"This is not YAML: {str(problem).splitlines()[0]}. Save the file again as plain text.",
+            Where(path),
+        ) from None
 
 
 class _Plain:
@@ -98,11 +107,17 @@ class _Plain:
         tree: dict[str, Any] = {}
         for key, item in node.value:
             if not isinstance(key, ScalarNode):
-                raise InputError("A name must be one word before the colon, not a list or a mapping; give it a plain name.", self._here(key))
+                raise InputError(
+                    "A name must be one word before the colon, not a list or a mapping; give it a plain name.",
+                    self._here(key),
+                )
             name = str(key.value)
             if name in tree:
                 first = self.document.keys[(*steps, name)][0]
-                raise InputError(f"The name '{name}' stands twice (first in line {first}), so one would hide the other; delete one.", self._here(key))
+                raise InputError(
+                    f"The name '{name}' stands twice (first in line {first}), so one would hide the other; delete one.",
+                    self._here(key),
+                )
             self.document.keys[(*steps, name)] = _spot(key)
             tree[name] = self.build(item, (*steps, name))
         return tree

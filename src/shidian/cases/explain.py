@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -28,8 +29,11 @@ def _explain(error: Any, document: Document, findings: Findings, root: Steps) ->
     path = ".".join(str(step) for step in (*root, *steps)) or document.path.name
     kind, given, detail = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden" or error["loc"][-1:] == ("[key]",):
-        known = fields_at((*root, *steps[:-1])) or [name.strip("'") for name in detail.get("expected", "").replace(" or ", ", ").split(", ")]
-        findings.add(f"'{steps[-1]}' is unknown here ({path}), so nobody would read it. {nearest(str(steps[-1]), known)}", document.where(steps, key=True))
+        known = fields_at((*root, *steps[:-1])) or re.findall(r"'([^']+)'", detail.get("expected", ""))
+        findings.add(
+            f"'{steps[-1]}' is unknown here ({path}), so nobody would read it. {nearest(str(steps[-1]), known)}",
+            document.where(steps, key=True),
+        )
     elif kind == "missing":
         findings.add(f"'{steps[-1]}' is missing ({path}); add it.", document.where(steps))
     else:

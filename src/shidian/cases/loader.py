@@ -12,8 +12,8 @@ from typing import Any
 from ..foundations.errors import InputError, Where
 from ..foundations.places import PlaceTree
 from .bundled import case_folder
-from .case import Case, Goal, Instrument, Mission, Parameter
-from .check import check_case, check_parameters, check_tables
+from .case import Case, Goal, Instrument, Mission, Parameter, ReportNotes
+from .check import check_case, check_parameters, check_report, check_tables
 from .check_market import places_of
 from .document import Document, read_document
 from .explain import validate
@@ -45,11 +45,15 @@ def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
     texts = _read_tables(folder, entry, documents["case"], findings)
     sheets = _sheets(folder, entry, texts, findings)
     _check(entry, parameters, documents, sheets, sources, findings)
+    codes = list(sheets["places"].frame["code"]) if "places" in sheets else []
+    check_report(entry, documents["case"], folder, codes, findings)
     findings.stop()
     return _freeze(folder, entry, parameters, patterns, sheets, sources, _digest(entry, parameters, patterns, texts))
 
 
-def _read_documents(folder: Path, overrides: Sequence[str], findings: Findings) -> tuple[CaseEntry, ParametersFile, list[dict[str, Any]], dict[str, Document]]:
+def _read_documents(
+    folder: Path, overrides: Sequence[str], findings: Findings
+) -> tuple[CaseEntry, ParametersFile, list[dict[str, Any]], dict[str, Document]]:
     changes = split_overrides(overrides)
     inner = [change for change in changes if change[1][0] == "parameters" and len(change[1]) > 1]
     case = read_document(folder / "case.yaml")
@@ -72,14 +76,21 @@ def _patterns(document: Document, findings: Findings) -> list[dict[str, Any]]:
     """Patterns as they are written; what their checks mean is for the study room."""
     listed = document.tree.get("patterns")
     if set(document.tree) != {"patterns"} or not isinstance(listed, list):
-        findings.add("The file needs one list under `patterns:` and nothing else; put each pattern after a dash.", document.where(()))
+        findings.add(
+            "The file needs one list under `patterns:` and nothing else; put each pattern after a dash.",
+            document.where(()),
+        )
         return []
     seen: set[str] = set()
     for position, pattern in enumerate(listed):
         steps = ("patterns", position)
-        lacking = [key for key in ("id", "name", "use", "source") if not isinstance(pattern, dict) or pattern.get(key) in (None, "")]
+        given = pattern if isinstance(pattern, dict) else {}
+        lacking = [key for key in ("id", "name", "use", "source") if given.get(key) in (None, "")]
         if lacking:
-            findings.add(f"The pattern lacks {', '.join(lacking)}; every pattern has an id, a name, a use (F, H, T or -) and a source.", document.where(steps))
+            findings.add(
+                f"The pattern lacks {', '.join(lacking)}; every pattern has an id, a name, a use (F, H, T or -) and a source.",
+                document.where(steps),
+            )
         elif str(pattern["id"]) in seen:
             findings.add(f"The pattern id {pattern['id']} stands twice; give each its own.", document.where((*steps, "id")))
         else:
@@ -94,11 +105,17 @@ def _bib_keys(path: Path) -> frozenset[str]:
 def _read_tables(folder: Path, entry: CaseEntry, document: Document, findings: Findings) -> dict[str, str]:
     for name in REQUIRED_TABLES:
         if name not in entry.tables:
-            findings.add(f"The table '{name}' is not declared under `tables`, and no case can do without it; add '{name}: {name}.csv'.", document.where(("tables",), key=True))
+            findings.add(
+                f"The table '{name}' is not declared under `tables`, and no case can do without it; add '{name}: {name}.csv'.",
+                document.where(("tables",), key=True),
+            )
     texts = {}
     for name, file in entry.tables.items():
         if not (folder / file).is_file():
-            findings.add(f"The table '{name}' is declared as {file}, but the folder has no such file; add it or correct the name.", document.where(("tables", name)))
+            findings.add(
+                f"The table '{name}' is declared as {file}, but the folder has no such file; add it or correct the name.",
+                document.where(("tables", name)),
+            )
             continue
         try:
             texts[name] = read_text(folder / file)
@@ -121,7 +138,14 @@ def _sheets(folder: Path, entry: CaseEntry, texts: dict[str, str], findings: Fin
     return sheets
 
 
-def _check(entry: CaseEntry, parameters: ParametersFile, documents: dict[str, Document], sheets: dict[str, Sheet], sources: frozenset[str], findings: Findings) -> None:
+def _check(
+    entry: CaseEntry,
+    parameters: ParametersFile,
+    documents: dict[str, Document],
+    sheets: dict[str, Sheet],
+    sources: frozenset[str],
+    findings: Findings,
+) -> None:
     classes = list(sheets["classes"].frame["class"]) if "classes" in sheets else []
     check_tables(sheets, entry, entry.calendar.calendar(), sources)
     check_case(entry, documents["case"], sources, classes, findings)
@@ -167,9 +191,15 @@ def _freeze(
         tables=tables,
         patterns=tuple(patterns),
         folder=folder,
+        report=_report(folder, entry),
         digest=digest,
         sources=sources,
     )
+
+
+def _report(folder: Path, entry: CaseEntry) -> ReportNotes:
+    tables = {str(name): folder / file for name, file in entry.report.tables.items()}
+    return ReportNotes(entry.report.focus, entry.report.weak, tables)
 
 
 def _goal(entry: GoalEntry, units: dict[str, str]) -> Goal:

@@ -30,7 +30,10 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, list[str]
     for text, path, value in overrides:
         steps = _resolve(document.tree, path[len(root) :], root, text)
         if not steps:
-            raise InputError(f"'{text}' would replace a whole file; name a value in it, such as parameters.alpha.value=3.", _where(text))
+            raise InputError(
+                f"'{text}' would replace a whole file; name a value in it, such as parameters.alpha.value=3.",
+                _where(text),
+            )
         holder = document.tree
         for step in steps[:-1]:
             holder = holder[step]
@@ -50,7 +53,10 @@ def _step(tree: Any, name: str, above: Steps, last: bool, text: str) -> str | in
     if isinstance(tree, list):
         if name.isdecimal() and int(name) < len(tree):
             return int(name)
-        raise InputError(f"'{text}': {_path(above)} is a list of {len(tree)}, so '{name}' is no place in it; count from 0.", _where(text))
+        raise InputError(
+            f"'{text}': {_path(above)} is a list of {len(tree)}, so '{name}' is no place in it; count from 0.",
+            _where(text),
+        )
     if not isinstance(tree, dict):
         raise InputError(f"'{text}': {_path(above)} is a single value, so it holds no '{name}'; shorten the path.", _where(text))
     known = list(dict.fromkeys([*tree, *fields_at(above)]))

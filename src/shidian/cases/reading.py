@@ -19,7 +19,10 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise InputError("The file is missing; add it, or correct its name where case.yaml declares it.", Where(path)) from None
     except OSError as problem:
-        raise InputError(f"The file cannot be read ({problem.strerror}); it must be a plain file that you may read.", Where(path)) from None
+        raise InputError(
+            f"The file cannot be read ({problem.strerror}); it must be a plain file that you may read.",
+            Where(path),
+        ) from None
     return _decode(raw, path).replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, RootModel, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    RootModel,
+    WithJsonSchema,
+    model_validator,
+)
 
 from ..foundations.calendar import Calendar, months_of
 from ..foundations.errors import InputError
@@ -50,9 +60,9 @@ def _number(value: Any, label: str) -> float:
 
 Text = Annotated[str, BeforeValidator(_as_text)]
 Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
-Unit = Annotated[Text, Field(description="1, km, RMB/vehicle, kWh/100km ..."), BeforeValidator(lambda value: _known_unit(_as_text(value)) if isinstance(_as_text(value), str) else value)]
+Unit = Annotated[Text, Field(description="1, km, RMB/vehicle, kWh/100km ..."), AfterValidator(_known_unit)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-FileName = Annotated[str, BeforeValidator(lambda value: _file_name(value) if isinstance(value, str) else value)]
+FileName = Annotated[str, AfterValidator(_file_name)]
 _ONE_OR_MANY = {"anyOf": [{"type": "number"}, {"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 1}]}
 Value = Annotated[Any, PlainValidator(_number_or_vector), WithJsonSchema(_ONE_OR_MANY)]
 Status = Literal["sourced", "derived", "unconfirmed", "assumed"]
@@ -123,6 +133,14 @@ class InstrumentEntry(Strict):
     meaning: Name
 
 
+class ReportEntry(Strict):
+    """What a report of this case dwells on: places set beside the centre, what not to lean on, tables shown as they are."""
+
+    focus: tuple[Name, ...] = Field((), description="codes of places to set beside the centre")
+    weak: tuple[Name, ...] = Field((), description="sentences that say what is weak")
+    tables: dict[Literal["paper_tables", "mic2025"], FileName] = Field({}, description="printed tables to compute again")
+
+
 class CaseEntry(Strict):
     """case.yaml."""
 
@@ -140,6 +158,7 @@ class CaseEntry(Strict):
     sources: FileName = "sources.bib"
     tables: dict[Literal[tuple(TABLES)], FileName]  # type: ignore[valid-type]
     instruments: dict[Literal[tuple(INSTRUMENTS)], InstrumentEntry]  # type: ignore[valid-type]
+    report: ReportEntry = ReportEntry()
 
 
 class ParameterEntry(Strict):
@@ -160,7 +179,9 @@ class ParameterEntry(Strict):
         bounds = (self.low, self.high)
         if self.distribution == "fixed":
             if bounds != (None, None) or self.spread is not None:
-                raise ValueError("A fixed parameter is never drawn, so it has no low, high or spread; delete them or choose a distribution.")
+                raise ValueError(
+                    "A fixed parameter is never drawn, so it has no low, high or spread; delete them or choose a distribution.",
+                )
         elif isinstance(self.value, dict):
             self._vector_prior()
         else:
@@ -169,15 +190,23 @@ class ParameterEntry(Strict):
 
     def _vector_prior(self) -> None:
         if self.spread is None or (self.low, self.high) != (None, None):
-            raise ValueError("A parameter with one value for each name is drawn around them; give `spread` (a standard deviation) in place of low and high.")
+            raise ValueError(
+                "A parameter with one value for each name is drawn around them; "
+                "give `spread` (a standard deviation) in place of low and high.",
+            )
         if self.distribution == "lognormal" and min(self.value.values()) <= 0:
             raise ValueError("A lognormal parameter is above 0 throughout; raise the values or choose normal.")
 
     def _number_prior(self) -> None:
         if self.spread is not None or self.low is None or self.high is None:
-            raise ValueError(f"A {self.distribution} parameter that is {self.status} is drawn between `low` and `high`; give both (and no spread), or make it fixed.")
+            raise ValueError(
+                f"A {self.distribution} parameter that is {self.status} is drawn "
+                "between `low` and `high`; give both (and no spread), or make it fixed.",
+            )
         if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(f"The value {self.value:g} does not lie between low {self.low:g} and high {self.high:g}; correct them together.")
+            raise ValueError(
+                f"The value {self.value:g} does not lie between low {self.low:g} and high {self.high:g}; correct them together.",
+            )
         if self.distribution == "lognormal" and self.low <= 0:
             raise ValueError(f"A lognormal parameter is above 0, but low is {self.low:g}; raise it or choose normal.")
 
@@ -192,6 +221,7 @@ SHAPES: dict[tuple[str, ...], type[BaseModel]] = {
     ("mission",): MissionEntry,
     ("mission", "goals", "*"): GoalEntry,
     ("instruments", "*"): InstrumentEntry,
+    ("report",): ReportEntry,
     ("parameters", "*"): ParameterEntry,
 }
 

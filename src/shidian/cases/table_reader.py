@@ -76,16 +76,24 @@ def _rows(text: str, path: Path) -> tuple[list[str], list[list[str]], list[int]]
                 lines.append(line)
             line = reader.line_num + 1
     except csv.Error as problem:
-        raise InputError(f"The row cannot be read ({problem}); a cell with a comma or quote stands in double quotes.", Where(path, line)) from None
+        raise InputError(
+            f"The row cannot be read ({problem}); a cell with a comma or quote stands in double quotes.",
+            Where(path, line),
+        ) from None
     return (rows[0] if rows else []), rows[1:], lines[1:]
 
 
-def _shape_is_right(header: list[str], rows: list[list[str]], lines: list[int], path: Path, table: Table, findings: Findings) -> bool:
+def _shape_is_right(
+    header: list[str], rows: list[list[str]], lines: list[int], path: Path, table: Table, findings: Findings
+) -> bool:
     before = len(findings)
     for position, name in enumerate(header):
         if name not in table.names:
             hint = nearest(name, [known for known in table.names if known not in header] or table.names)
-            findings.add(f"The column '{name}' is unknown in the table '{table.name}', so nobody would read it. {hint}", Where(path, 1, position + 1))
+            findings.add(
+                f"The column '{name}' is unknown in the table '{table.name}', so nobody would read it. {hint}",
+                Where(path, 1, position + 1),
+            )
         elif header.index(name) < position:
             findings.add(f"The column '{name}' stands twice; delete one.", Where(path, 1, position + 1))
     missing = [name for name in table.names if name not in header]
@@ -93,10 +101,16 @@ def _shape_is_right(header: list[str], rows: list[list[str]], lines: list[int], 
         names = ", ".join(f"'{name}'" for name in missing)
         findings.add(f"The table '{table.name}' lacks the column {names}; its columns are {','.join(table.names)}.", Where(path, 1))
     elif not rows:
-        findings.add(f"The table '{table.name}' has no rows; fill it, or delete it from `tables` in case.yaml if the case can do without.", Where(path, 1))
+        findings.add(
+            f"The table '{table.name}' has no rows; fill it, or delete it from `tables` in case.yaml if the case can do without.",
+            Where(path, 1),
+        )
     for row, line in zip(rows, lines):
         if len(row) != len(header):
-            findings.add(f"The row has {len(row)} cells under {len(header)} columns; look for a comma too many or too few.", Where(path, line, min(len(row), len(header)) + 1))
+            findings.add(
+                f"The row has {len(row)} cells under {len(header)} columns; look for a comma too many or too few.",
+                Where(path, line, min(len(row), len(header)) + 1),
+            )
             break
     return len(findings) == before
 
@@ -112,9 +126,17 @@ def _check_column(sheet: Sheet, column: Column) -> bool:
     if column.kind in ("period", "season"):
         return _check_periods(sheet, column, cells)
     if column.kind == "choice":
-        return not sheet.flag(~cells.isin(column.choices), column.name, f"'{{}}' is not one of {', '.join(column.choices)}; choose one.")
+        return not sheet.flag(
+            ~cells.isin(column.choices),
+            column.name,
+            f"'{{}}' is not one of {', '.join(column.choices)}; choose one.",
+        )
     if column.kind == "code":
-        return not sheet.flag(cells.str.contains(r"\s", regex=True), column.name, "'{}' holds a blank, and a code is one word; use a hyphen.")
+        return not sheet.flag(
+            cells.str.contains(r"\s", regex=True),
+            column.name,
+            "'{}' holds a blank, and a code is one word; use a hyphen.",
+        )
     return True
 
 
@@ -124,8 +146,6 @@ def _check_numbers(sheet: Sheet, column: Column, cells: pd.Series, empty: pd.Ser
     if sheet.flag(bad, column.name, "'{}' is not a number; write digits with a point, without unit or thousands separators."):
         return False
     if column.kind == "integer" and sheet.flag(~empty & (numbers % 1 != 0), column.name, "'{}' is not a whole number; correct it."):
-        return False
-    if column.kind == "flag" and sheet.flag(~empty & ~numbers.isin((0, 1)), column.name, "'{}' is neither 0 nor 1; write one of them."):
         return False
     low, high, above = column.low, column.high, column.above
     outside = (numbers < (-np.inf if low is None else low)) | (numbers > (np.inf if high is None else high))

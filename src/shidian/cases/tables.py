@@ -28,7 +28,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether the column holds numbers."""
-        return self.kind in ("number", "integer", "flag")
+        return self.kind in ("number", "integer")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def conversion(found: str, expected: str) -> float:
 def check_unit(text: str) -> None:
     """Raise InputError where a unit is not written with known words."""
     text = text.replace(" per ", "/")
-    if not text or len(text) > _LONGEST or not re.fullmatch(r"[\w\s/*%.()^]+", text) or "**" in text:
+    if not text or len(text) > _LONGEST or not re.fullmatch(r"[\w\s/*%.()]+", text) or "**" in text:
         raise InputError(f"'{text}' is not a unit; write one such as 1, km, RMB/vehicle or kWh/100km.")
     for word in re.findall(r"[^\W\d_]+", text):
         if word not in _words():

@@ -19,11 +19,11 @@ USES = ("F", "H", "T", "-")
 
 
 class Lever(NamedTuple):
-    """An instrument of the market world: unit, rule of combination, bounds of its size (None: no bound)."""
+    """An instrument of the market world: unit, rule of combination, bounds of its size (None: no upper bound)."""
 
     unit: str
     combine: str
-    low: float | None = 0.0
+    low: float = 0.0
     high: float | None = 1.0
 
 
@@ -93,6 +93,7 @@ ATTRIBUTES = {
     "pm25": "g/km",
 }
 EVERY_YEAR = ("price", "models")
+SHARES = ("public_charging", "in_reach")
 
 _VEHICLES = """plugin_sales bev_sales phev_sales microcar_sales lsev_sales car_sales public_plugin_sales
 car_fleet plugin_fleet lsev_fleet public_plugin_fleet nev_fleet""".split()

@@ -65,7 +65,7 @@ def new(name: str, out: Path | None) -> None:
 
 @case.command("check")
 @click.argument("name_or_folder")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value before checking, such as parameters.alpha.value=3. May be repeated.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value before checking. May be repeated.")
 @click.option("--data", is_flag=True, help="Show how many figures are sourced, derived, unconfirmed and assumed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def check(name_or_folder: str, overrides: tuple[str, ...], data: bool, as_json: bool) -> None:
@@ -87,7 +87,10 @@ def check(name_or_folder: str, overrides: tuple[str, ...], data: bool, as_json: 
         return
     facts = _summary(checked)
     click.echo(f"{facts['name']}: {facts['title']}")
-    click.echo(f"{facts['start']} to {facts['end']}, {facts['leaves']} leaf places, {facts['rows']} rows in tables, {facts['parameters']} parameters, digest {facts['digest'][:12]}")
+    click.echo(
+        f"{facts['start']} to {facts['end']}, {facts['leaves']} leaf places, {facts['rows']} "
+        f"rows in tables, {facts['parameters']} parameters, digest {facts['digest'][:12]}"
+    )
     click.echo("The case is sound.")
     if quality is not None:
         _print_quality(quality)
@@ -132,10 +135,14 @@ def _summary(checked: Case) -> dict[str, object]:
 def _print_quality(quality: pd.DataFrame) -> None:
     statuses = ("sourced", "derived", "unconfirmed", "assumed")
     rows = [
-        [str(row["table"]), str(row["rows"]), *(f"{row[status]} ({row[f'{status}_share']:.0%})" if row["rows"] else "-" for status in statuses)]
+        [str(row["table"]), str(row["rows"]), *(_count(row[one], row["rows"]) for one in statuses)]
         for row in quality.to_dict("records")
     ]
     _print_table("Rows by status", ("table", "rows", *statuses), rows)
+
+
+def _count(count: int, rows: int) -> str:
+    return f"{count} ({count / rows:.0%})" if rows else "-"
 
 
 def _print_table(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:

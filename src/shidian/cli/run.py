@@ -31,7 +31,7 @@ def run(case, regime, seed, draws, overrides, params, out, arrays, workers, forc
       shidian run china-nev --set instruments.central_subsidy.scale=0 --out no-subsidy
       shidian run china-nev --draws 200 --seed 7
     """
-    from ..report.run_report import rehearse
+    from ..report.rehearsal import rehearse
 
     done = rehearse(case, regime, seed, draws, overrides, params, out, arrays == "full", workers, force, _progress(as_json))
     _show(done, as_json)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..cases import Case
 from ..foundations.errors import InputError
-from ..foundations.streams import stream, triangular
+from ..foundations.streams import name_keys, triangular, uniforms
 from ..worlds.market.policies import Policies
 from ..worlds.market.setting import Axes
 
@@ -44,7 +44,8 @@ class Replay:
         self.table = case.tables["timeline"].reset_index(drop=True)
         self.rows = [self._row(row) for row in self.table.to_dict("records")]
         keys = self.table[["instrument", "place", "technology"]].astype(str).agg("|".join, axis=1)
-        self.names, self.group = np.unique(keys, return_inverse=True)
+        names, self.group = np.unique(keys, return_inverse=True)
+        self.keys = name_keys(names)
         self.ends = [self.table[name].fillna(self.table["size"]).to_numpy(float) for name in ("low", "size", "high")]
 
     def _row(self, row: dict) -> Row:
@@ -64,8 +65,7 @@ class Replay:
         low, mode, high = self.ends
         if draw is None:
             return mode
-        u = np.array([stream(seed, "timeline", name, draw).uniform() for name in self.names])
-        return triangular(u[self.group], low, mode, high)
+        return triangular(uniforms(self.keys, seed, "timeline", draw)[self.group], low, mode, high)
 
     def policies(self, seed: int, draw: int | None) -> Policies:
         """Every instrument in force, month by month, for one draw."""
@@ -114,13 +114,20 @@ def _put(values: np.ndarray, row: Row, size: float, combine: str) -> None:
     """Write one row into (month, place, class), or into an array whose place or class axis has length one."""
     leaves = row.leaves if values.shape[1] > 1 else np.array([0])
     classes = row.classes if values.shape[2] > 1 else np.array([0])
-    block = (row.span, leaves[:, None], classes[None, :])
+    near = _neighbours(leaves), _neighbours(classes)
+    block = (row.span, *near) if None not in near else (row.span, leaves[:, None], classes[None, :])
     if combine == "sum":
         values[block] += size
     elif combine == "max":
         values[block] = np.maximum(values[block], size)
     else:
         values[block] = size
+
+
+def _neighbours(positions: np.ndarray) -> slice | None:
+    """Positions that are neighbours as a slice, which NumPy writes far faster than a list; None where they are not."""
+    first, last = int(positions[0]), int(positions[-1])
+    return slice(first, last + 1) if last - first + 1 == len(positions) else None
 
 
 def _classes(technology: str, axes: Axes) -> tuple[np.ndarray, int]:

@@ -14,6 +14,7 @@ import pandas as pd
 from .theme import themed
 
 MOST_DATA_ROWS = 260
+SHORT_TABLE = 12  # rows that a printed page keeps together
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class Writer:
                 return self._figure(block)
             case Table():
                 caption = f"<caption><b>Table {next(self.tables)}.</b> {escape(block.caption)}</caption>"
-                return f'<div class="scroll" tabindex="0">{_table(block, caption)}</div>'
+                length = "scroll short" if len(block.rows) <= SHORT_TABLE else "scroll"
+                return f'<div class="{length}" tabindex="0">{_table(block, caption)}</div>'
 
     def _figure(self, figure: Figure) -> str:
         number = next(self.figures)
@@ -136,7 +138,9 @@ def as_script(value: object) -> str:
 
 
 def _card(card: Card) -> str:
-    observed = f'<p class="seen"><span aria-hidden="true">\u25c7</span> {escape(card.observed)}</p>' if card.observed else ""
+    observed = (
+        f'<p class="seen"><span aria-hidden="true">\u25c7</span> {escape(card.observed)}</p>' if card.observed else ""
+    )
     note = f'<p class="note">{escape(card.note)}</p>' if card.note else ""
     unit = f' <span class="unit">{escape(card.unit)}</span>' if card.unit else ""
     interval = f'<p class="interval">{escape(card.interval)}</p>' if card.interval else ""

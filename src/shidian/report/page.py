@@ -69,7 +69,9 @@ def report_page(inputs: ReportInput) -> str:
 
 
 def _head(inputs: ReportInput) -> str:
-    made = " \u00b7 ".join(f"{escape(what)} {escape(str(value))}" for what, value in list(inputs.provenance.items())[:4])
+    made = " \u00b7 ".join(
+        f"{escape(what)} {escape(str(value))}" for what, value in list(inputs.provenance.items())[:4]
+    )
     return (
         f'<header><p class="kicker">shidian \u00b7 report of a run</p><h1>{escape(inputs.title)}</h1>'
         f'<p class="lead">{escape(inputs.description)}</p><p class="made">{made}</p></header>'

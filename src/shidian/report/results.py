@@ -57,10 +57,18 @@ def recorded(observed: pd.DataFrame, indicator: str, place: str, every: str = "y
     """What history recorded of one indicator in one place, by `year`, `month` or `quarter`."""
     rows = _rows(observed, indicator, place)
     written = rows["period"].astype(str)
-    lengths = {"year": written.str.len() == 4, "month": written.str.match(r"^\d{4}-\d{2}$"), "quarter": written.str.contains("Q")}
+    lengths = {
+        "year": written.str.len() == 4,
+        "month": written.str.match(r"^\d{4}-\d{2}$"),
+        "quarter": written.str.contains("Q"),
+    }
     rows = rows[lengths[every]]
     written = rows["period"].astype(str)
-    time = {"year": lambda: written.astype(int), "month": lambda: pd.to_datetime(written + "-01"), "quarter": lambda: _middle(written)}
+    time = {
+        "year": lambda: written.astype(int),
+        "month": lambda: pd.to_datetime(written + "-01"),
+        "quarter": lambda: _middle(written),
+    }
     rows = rows.assign(time=time[every](), kind=[_kind(*pair) for pair in zip(rows["use"], rows["note"], strict=True)])
     return rows.sort_values("time")[["time", "value", "low", "high", "unit", "kind", "source"]]
 
@@ -84,7 +92,9 @@ def places_recorded(observed: pd.DataFrame, indicator: str) -> list[str]:
 
 def in_year(summary: pd.DataFrame, indicator: str, year: int, codes: Sequence[str]) -> pd.DataFrame:
     """One indicator in one year for several places: place, value, low, high, unit, in the order of the codes."""
-    rows = summary[(summary["indicator"] == indicator) & (summary["year"] == year)].assign(place=lambda t: t["place"].astype(str))
+    rows = summary[(summary["indicator"] == indicator) & (summary["year"] == year)].assign(
+        place=lambda t: t["place"].astype(str)
+    )
     rows = rows.set_index("place").reindex([code for code in codes if code in set(rows["place"])])
     return rows.reset_index()[["place", "value", "low", "high", "unit"]]
 

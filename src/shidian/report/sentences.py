@@ -7,10 +7,13 @@ import pandas as pd
 from .numbers import human, human_interval, plain
 from .results import HELD_OUT, OUTPUT, ROUGH
 
-KEY = (
-    "Line: median over draws; band: 10 % to 90 % of draws. Open marks: what history recorded (circle: may be fitted; "
-    "diamond: held out), with whiskers where sources disagree."
-)
+_DRAWN = "Line: median over draws; band: 10 % to 90 % of draws."
+_SEEN = "Open marks: what history recorded (circle: may be fitted; diamond: held out), with whiskers where sources disagree."
+
+
+def key(*observed: pd.DataFrame) -> str:
+    """What the marks of a figure mean; nothing about records where none are drawn."""
+    return f"{_DRAWN} {_SEEN}" if any(len(table) for table in observed) else _DRAWN
 
 
 def agreement(simulated: pd.DataFrame, observed: pd.DataFrame, what: str) -> str:
@@ -25,7 +28,8 @@ def agreement(simulated: pd.DataFrame, observed: pd.DataFrame, what: str) -> str
     inside = both["value_seen"].between(both["low"], both["high"])
     held = both["kind"] == HELD_OUT
     ratio = float((both["value"] / both["value_seen"]).median())
-    said = f"Of {len(both)} recorded values of {what}, {int(inside.sum())} lie inside the 80 % interval"
+    verb = "lies" if inside.sum() == 1 else "lie"
+    said = f"Of {len(both)} recorded values of {what}, {int(inside.sum())} {verb} inside the 80 % interval"
     if held.any() and not held.all():
         said += f" (of the {int(held.sum())} held out, {int((inside & held).sum())})"
     return f"{said}; the simulated median is {plain(ratio)} times the recorded value in the middle case."
@@ -39,7 +43,9 @@ def latest(simulated: pd.DataFrame, observed: pd.DataFrame, what: str) -> str:
     row = both.iloc[-1]
     interval = human_interval(row["low"], row["high"], row["unit"])
     run = f"{human(row['value'], row['unit'])} ({interval})"
-    return f"In {row['time']}, {what} come to {run} in the run; the record says {human(row['value_seen'], row['unit'])}."
+    return (
+        f"In {row['time']}, {what} come to {run} in the run; the record says {human(row['value_seen'], row['unit'])}."
+    )
 
 
 def figure_rows(simulated: pd.DataFrame, observed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -54,7 +60,9 @@ def figure_rows(simulated: pd.DataFrame, observed: pd.DataFrame | None = None) -
         written = written.drop(columns="Series")
     for column, title in (("value", "Median"), ("low", "10 %"), ("high", "90 %"), ("value_seen", "Observed")):
         if column in rows:
-            written[title] = [human(*pair) if pd.notna(pair[0]) else "" for pair in zip(rows[column], rows["unit"], strict=True)]
+            written[title] = [
+                human(*pair) if pd.notna(pair[0]) else "" for pair in zip(rows[column], rows["unit"], strict=True)
+            ]
     return written
 
 

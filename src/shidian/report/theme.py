@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager
 
 import altair as alt
 
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+SANS = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+)
 INK, SOFT, FAINT = "#1f2430", "#5b6270", "#e4e6ea"
 # After Okabe and Ito: they differ in lightness too, so that print in grey keeps them apart.
 SERIES = ["#0b5394", "#c8501e", "#2a8a6a", "#8a4f8f", "#8a6d1f"]
@@ -25,13 +27,36 @@ def _config() -> dict[str, object]:
     return {
         "font": SANS,
         "view": {"stroke": None},
-        "axis": text | {"labelFontSize": 11, "titleFontSize": 11.5, "titleFontWeight": 500, "gridColor": FAINT, "domainColor": "#aab0ba"}
+        "axis": text
+        | {
+            "labelFontSize": 11,
+            "titleFontSize": 11.5,
+            "titleFontWeight": 500,
+            "gridColor": FAINT,
+            "domainColor": "#aab0ba",
+        }
         | {"tickColor": "#aab0ba", "labelPadding": 5, "titlePadding": 8, "labelFlush": False},
         "axisX": {"grid": False, "labelOverlap": "greedy", "labelSeparation": 6},
-        "axisY": {"domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -12}
+        "axisY": {
+            "domain": False,
+            "ticks": False,
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "start",
+            "titleY": -12,
+        }
         | {"titleBaseline": "bottom", "titleX": -2},
-        "legend": text | {"orient": "bottom", "direction": "horizontal", "labelFontSize": 11.5, "title": None, "labelColor": INK}
-        | {"symbolStrokeWidth": 2, "symbolSize": 70, "symbolOpacity": 1, "columnPadding": 14, "labelLimit": 320, "offset": 8},
+        "legend": text
+        | {"orient": "bottom", "direction": "horizontal", "labelFontSize": 11.5, "title": None, "labelColor": INK}
+        | {
+            "symbolStrokeWidth": 2,
+            "symbolSize": 70,
+            "symbolOpacity": 1,
+            "columnPadding": 14,
+            "labelLimit": 320,
+            "offset": 8,
+            "layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 5}},
+        },
         "title": {"font": SANS, "fontSize": 13, "fontWeight": 600, "anchor": "start", "color": INK, "offset": 12}
         | {"subtitleFont": SANS, "subtitleFontSize": 11.5, "subtitleColor": SOFT, "frame": "group"},
         "range": {"category": SERIES},

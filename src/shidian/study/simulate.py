@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+import jax
 import numpy as np
 
 from ..cases import Case, load_case
@@ -18,8 +19,11 @@ from ..foundations.errors import InputError
 from ..governance.replay import Replay
 from ..worlds.market import accounts
 from ..worlds.market.build import Source
+from ..worlds.market.policies import Policies
 from ..worlds.market.priors import draw_parameter
+from ..worlds.market.products import drawn_constants
 from ..worlds.market.run import run_market
+from ..worlds.market.setting import Setting
 from ..worlds.market.steps import YearRecord
 
 
@@ -48,13 +52,13 @@ class Experimenter:
     def run(self, seed: int, draw: int | None) -> dict[str, np.ndarray]:
         """Everything that one draw yields, as float64 arrays by name."""
         parameters, setting, policies = self.inputs(seed, draw)
-        record: YearRecord = run_market(parameters, setting, policies)
-        return self.arrays(seed, draw, parameters, setting, policies, record)
+        opening, record = run_market(parameters, setting, policies)
+        return self.arrays(seed, draw, setting, policies, np.asarray(opening), record)
 
-    def arrays(self, seed, draw, parameters, setting, policies, record: YearRecord) -> dict[str, np.ndarray]:
+    def arrays(self, seed: int, draw: int | None, setting: Setting, policies: Policies, opening: np.ndarray, record: YearRecord) -> dict[str, np.ndarray]:
         """The record and its accounts by name."""
+        record = jax.tree.map(np.asarray, record)
         constants = self._constants(seed, draw)
-        opening = self._opening(parameters, setting)
         yield_ = accounts.accounts(setting, policies, record, opening, constants, self._outside(seed, draw), self.homes)
         yield_["monthly_product"] = np.asarray(record.monthly_sold, np.float64).reshape(-1, len(setting.axes.products))
         groups = np.asarray(record.monthly_groups)
@@ -66,14 +70,7 @@ class Experimenter:
         yield_["bought"] = np.asarray(record.total.bought, np.float64)
         return yield_
 
-    def _opening(self, parameters, setting) -> np.ndarray:
-        from ..worlds.market.run import initial_state
-
-        return np.asarray(initial_state(parameters, setting).fleet, np.float64)
-
     def _constants(self, seed: int, draw: int | None) -> accounts.Constants:
-        from ..worlds.market.products import drawn_constants
-
         drawn = drawn_constants(self.source.catalogue, seed, draw)
         zeros = np.zeros(len(self.source.axes.classes))
         names = accounts.Constants.__dataclass_fields__

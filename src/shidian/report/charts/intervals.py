@@ -10,7 +10,9 @@ from .measure import Measure
 from .trend import TIPS, heading
 
 
-def interval_bars(table: pd.DataFrame, *, measure: Measure, title: str, most: float | None = None, height: int = 190) -> alt.LayerChart:
+def interval_bars(
+    table: pd.DataFrame, *, measure: Measure, title: str, most: float | None = None, height: int = 190
+) -> alt.LayerChart:
     """Bars of medians by year with a whisker for the interval; `table` has time, value, low and high."""
     scale = alt.Scale(zero=True) if most is None else alt.Scale(domain=[0, most / measure.size], nice=True)
     tips = [alt.Tooltip("time:O", title="year"), *TIPS]
@@ -18,8 +20,12 @@ def interval_bars(table: pd.DataFrame, *, measure: Measure, title: str, most: fl
     base = alt.Chart(measure.scaled(table)).encode(x=x, tooltip=tips)
     y = alt.Y("value:Q", title=measure.axis_title, scale=scale, axis=alt.Axis(tickCount=5, format=",~r"))
     bars = base.mark_bar(color=SERIES[0], opacity=0.75).encode(y=y)
-    whiskers = base.mark_rule(color=INK, strokeWidth=1.3).encode(y=alt.Y("low:Q", title=measure.axis_title), y2="high:Q")
-    return alt.layer(bars, whiskers).properties(width="container", height=height, title=heading(title), description=f"{title}, {measure.axis_title}")
+    whiskers = base.mark_rule(color=INK, strokeWidth=1.3).encode(
+        y=alt.Y("low:Q", title=measure.axis_title), y2="high:Q"
+    )
+    return alt.layer(bars, whiskers).properties(
+        width="container", height=height, title=heading(title), description=f"{title}, {measure.axis_title}"
+    )
 
 
 def interval_dots(simulated: pd.DataFrame, observed: pd.DataFrame | None = None, *, measure: Measure) -> alt.LayerChart:
@@ -28,10 +34,17 @@ def interval_dots(simulated: pd.DataFrame, observed: pd.DataFrame | None = None,
     colour = alt.Color("mark:N", scale=alt.Scale(domain=marks, range=[SERIES[0], INK]), title=None)
     shape = alt.Shape("mark:N", scale=alt.Scale(domain=marks, range=["circle", "diamond"]), title=None)
     order = list(simulated["label"])
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(domain=False, grid=True, labelFontSize=12, labelColor=INK, labelLimit=160))
+    y = alt.Y(
+        "label:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(domain=False, grid=True, labelFontSize=12, labelColor=INK, labelLimit=160),
+    )
     x = alt.X("value:Q", title=measure.axis_title, scale=alt.Scale(zero=True), axis=alt.Axis(grid=True, format=",~r"))
     run = alt.Chart(measure.scaled(simulated).assign(mark=marks[0])).encode(y=y, tooltip=["label:N", *TIPS])
-    line = run.mark_rule(strokeWidth=5, opacity=0.3, strokeCap="round").encode(x=alt.X("low:Q", title=measure.axis_title), x2="high:Q", color=colour)
+    line = run.mark_rule(strokeWidth=5, opacity=0.3, strokeCap="round").encode(
+        x=alt.X("low:Q", title=measure.axis_title), x2="high:Q", color=colour
+    )
     layers = [line, run.mark_point(filled=True, size=90, opacity=1).encode(x=x, color=colour, shape=shape)]
     if observed is not None and len(observed):
         record = alt.Chart(measure.scaled(observed).assign(mark=marks[1])).encode(y=y, tooltip=["label:N", *TIPS])

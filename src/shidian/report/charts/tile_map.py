@@ -21,13 +21,21 @@ def tile_map(table: pd.DataFrame, *, measure: Measure, year: int) -> alt.LayerCh
     """
     drawn = measure.scaled(table)
     years = drawn["time"]
-    slider = alt.param(name="year", value=year, bind=alt.binding_range(min=int(years.min()), max=int(years.max()), step=1, name="Year "))
+    slider = alt.param(
+        name="year",
+        value=year,
+        bind=alt.binding_range(min=int(years.min()), max=int(years.max()), step=1, name="Year "),
+    )
     rows = int(drawn["row"].max() - drawn["row"].min() + 1)
     base = alt.Chart(drawn.assign(ends=drawn["range"].str.replace("\u00a0", " ").str.replace(" to ", "\u2013")))
     base = base.transform_filter("datum.time == year").encode(
         x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0.06)),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.06)),
-        tooltip=[alt.Tooltip("name:N", title="place"), alt.Tooltip("time:Q", title="year", format="d"), alt.Tooltip("said:N", title="value")]
+        tooltip=[
+            alt.Tooltip("name:N", title="place"),
+            alt.Tooltip("time:Q", title="year", format="d"),
+            alt.Tooltip("said:N", title="value"),
+        ]
         + [alt.Tooltip("range:N", title="interval")],
     )
     layers = [_tiles(base, drawn, measure), *_words(base, float(drawn["value"].max()))]
@@ -36,7 +44,9 @@ def tile_map(table: pd.DataFrame, *, measure: Measure, year: int) -> alt.LayerCh
 
 
 def _tiles(base: alt.Chart, table: pd.DataFrame, measure: Measure) -> alt.Chart:
-    legend = alt.Legend(title=measure.axis_title, orient="top", gradientLength=220, gradientThickness=10, format=",~r", tickCount=4)
+    legend = alt.Legend(
+        title=measure.axis_title, orient="top", gradientLength=220, gradientThickness=10, format=",~r", tickCount=4
+    )
     scale = alt.Scale(domain=[0, float(table["value"].max())], range=SHADES)
     shade = alt.Color("value:Q", scale=scale, legend=legend)
     return base.mark_rect(cornerRadius=3, stroke="#cfd5dd", strokeWidth=0.7).encode(color=shade)
@@ -44,7 +54,14 @@ def _tiles(base: alt.Chart, table: pd.DataFrame, measure: Measure) -> alt.Chart:
 
 def _words(base: alt.Chart, most: float) -> list[alt.Chart]:
     ink = alt.condition(f"datum.value > {_DARK * most}", alt.value("white"), alt.value(INK))
-    name = base.mark_text(dy=-17, fontSize=11, limit=_ROOM).encode(text="name:N", color=ink)
-    value = base.mark_text(dy=1, fontSize=14, fontWeight=600, limit=_ROOM).encode(text="said:N", color=ink)
-    ends = base.mark_text(dy=18, fontSize=10, opacity=alt.ExprRef(expr=_WIDE), limit=_ROOM).encode(text="ends:N", color=ink)
+    name = base.mark_text(dy=-17, fontSize=_sized(9, 11), limit=_ROOM).encode(text="name:N", color=ink)
+    value = base.mark_text(dy=1, fontSize=_sized(10, 14), fontWeight=600).encode(text="said:N", color=ink)
+    ends = base.mark_text(dy=18, fontSize=10, opacity=alt.ExprRef(expr=_WIDE), limit=_ROOM).encode(
+        text="ends:N", color=ink
+    )
     return [name, value, ends]
+
+
+def _sized(narrow: int, wide: int) -> alt.ExprRef:
+    """A size of type that fits the tile."""
+    return alt.ExprRef(expr=f"bandwidth('x') > 62 ? {wide} : {narrow}")

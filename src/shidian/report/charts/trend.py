@@ -13,6 +13,8 @@ from ..theme import DASHES, INK, SERIES
 from .measure import Measure
 
 SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"]  # in the order of KINDS
+OTHER_SHAPES = ["circle", "square", "diamond"]  # for kinds of a caller's own, in order of appearance
+NARROW = alt.ExprRef(expr="width < 430 ? 1 : 0")  # one entry a line on a phone
 _LOG_LABEL = "datum.value >= 1e6 ? format(datum.value / 1e6, ',~r') + ' m' : format(datum.value, ',~r')"
 TIPS = [alt.Tooltip("said:N", title="value"), alt.Tooltip("range:N", title="interval")]
 
@@ -44,8 +46,11 @@ def trend(
     else:
         y = _plain_axis(measure, most)
     x = _time_axis(drawn)
-    layers = [*_simulated(drawn, x, y, legend), *_observed(seen, x, y, list(dict.fromkeys(drawn["series"])), legend)]
-    chart = alt.layer(*layers).properties(width="container", height=height, description=f"{title or measure.label}, {measure.unit_title}")
+    colour = _colour(drawn, legend)
+    layers = [*_simulated(drawn, x, y, colour), *_observed(seen, x, y, colour if "series" in seen else None, legend)]
+    chart = alt.layer(*layers).properties(
+        width="container", height=height, description=f"{title or measure.label}, {measure.unit_title}"
+    )
     return chart.properties(title=heading(title, subtitle)) if title else chart
 
 
@@ -55,34 +60,45 @@ def heading(title: str, subtitle: str = "") -> alt.TitleParams:
     return alt.TitleParams(lines, subtitle=textwrap.wrap(subtitle, 42)) if subtitle else alt.TitleParams(lines)
 
 
-def _simulated(table: pd.DataFrame, x: alt.X, y: alt.Y, legend: bool) -> list[alt.Chart]:
+def _colour(table: pd.DataFrame, legend: bool) -> alt.Color:
     names = list(dict.fromkeys(table["series"]))
-    key = alt.Legend(symbolType="stroke") if legend else None
-    colour = alt.Color("series:N", scale=alt.Scale(domain=names, range=SERIES[: len(names)]), legend=key, title=None)
-    dash = alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=key, title=None)
+    key = alt.Legend(symbolType="stroke", columns=NARROW) if legend else None
+    return alt.Color("series:N", scale=alt.Scale(domain=names, range=SERIES[: len(names)]), legend=key, title=None)
+
+
+def _simulated(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
+    names = list(dict.fromkeys(table["series"]))
+    dash = alt.StrokeDash(
+        "series:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=colour["legend"], title=None
+    )
     base = alt.Chart(table).encode(x=x, tooltip=[_when(table), alt.Tooltip("series:N", title="series"), *TIPS])
     band = base.mark_area(opacity=0.16, stroke=None).encode(y=_from_low(y), y2="high:Q", color=colour)
     line = base.mark_line(strokeWidth=2, strokeCap="round").encode(y=y, color=colour, strokeDash=dash)
     return [band, line]
 
 
-def _observed(table: pd.DataFrame, x: alt.X, y: alt.Y, names: list[str], legend: bool) -> list[alt.Chart]:
+def _observed(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | None, legend: bool) -> list[alt.Chart]:
     if table.empty:
         return []
-    kinds = [kind for kind in KINDS if kind in set(table["kind"])]
-    coloured = "series" in table
-    # Vega-Lite blots out the legend's marks where they have both a fill and a colour by series, or a fill and a set colour.
-    fill, ink = (alt.Undefined, INK) if coloured else ("white", alt.Undefined)
-    key = alt.Legend(symbolStrokeWidth=1.5, symbolStrokeColor=ink) if legend else None
-    shapes = [SHAPES[KINDS.index(kind)] for kind in kinds]
+    kinds = [
+        *(kind for kind in KINDS if kind in set(table["kind"])),
+        *dict.fromkeys(table.loc[~table["kind"].isin(KINDS), "kind"]),
+    ]
+    # Vega-Lite blots out the legend's marks where they have a fill beside a colour by series or a colour set in the legend.
+    look = {"fill": "white", "stroke": INK} if colour is None else {}
+    ink = {} if colour is None else {"symbolStrokeColor": INK}
+    key = alt.Legend(symbolStrokeWidth=1.5, columns=NARROW, **ink) if legend else None
+    shapes = [
+        SHAPES[KINDS.index(kind)] if kind in KINDS else OTHER_SHAPES[place % 3] for place, kind in enumerate(kinds)
+    ]
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=shapes), legend=key, title=None)
     tips = [_when(table), alt.Tooltip("kind:N", title="mark"), *TIPS, alt.Tooltip("source:N", title="source")]
     base = alt.Chart(table).encode(x=x, tooltip=tips)
-    points = base.mark_point(filled=False, fill=fill, stroke=INK, size=46, strokeWidth=1.5, opacity=1).encode(y=y, shape=shape)
-    whiskers = alt.Chart(table.dropna(subset=["low", "high"])).mark_rule(stroke=INK, strokeWidth=1.2).encode(x=x, y=_from_low(y), y2="high:Q")
-    if coloured:
-        stroke = alt.Stroke("series:N", scale=alt.Scale(domain=names, range=SERIES[: len(names)]), legend=None)
-        points, whiskers = points.encode(stroke=stroke), whiskers.encode(stroke=stroke)
+    points = base.mark_point(filled=False, **look, size=46, strokeWidth=1.5, opacity=1).encode(y=y, shape=shape)
+    ranged = alt.Chart(table.dropna(subset=["low", "high"]))
+    whiskers = ranged.mark_rule(color=INK, strokeWidth=1.2).encode(x=x, y=_from_low(y), y2="high:Q")
+    if colour is not None:
+        points, whiskers = points.encode(color=colour), whiskers.encode(color=colour)
     return [points] if whiskers.data.empty else [whiskers, points]
 
 
@@ -96,7 +112,12 @@ def _from_low(y: alt.Y) -> alt.Y:
 def _time_axis(table: pd.DataFrame) -> alt.X:
     if pd.api.types.is_datetime64_any_dtype(table["time"]):
         return alt.X("time:T", title="month", axis=alt.Axis(format="%b %Y", tickCount=7), scale=alt.Scale(padding=8))
-    return alt.X("time:Q", title="year", axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(zero=False, nice=False, padding=8))
+    return alt.X(
+        "time:Q",
+        title="year",
+        axis=alt.Axis(format="d", tickMinStep=1),
+        scale=alt.Scale(zero=False, nice=False, padding=8),
+    )
 
 
 def _when(table: pd.DataFrame) -> alt.Tooltip:
@@ -121,7 +142,9 @@ def _log_axis(measure: Measure, foot: float, *tables: pd.DataFrame) -> alt.Y:
 
 def _foot(*tables: pd.DataFrame) -> float:
     """The power of ten below the smallest positive median or record."""
-    smallest = min(float(table.loc[table["value"] > 0, "value"].min()) for table in tables if (table["value"] > 0).any())
+    smallest = min(
+        float(table.loc[table["value"] > 0, "value"].min()) for table in tables if (table["value"] > 0).any()
+    )
     return 10.0 ** math.floor(math.log10(smallest))
 
 

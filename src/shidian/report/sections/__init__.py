@@ -19,7 +19,20 @@ from .patterns import patterns
 from .provinces import provinces
 from .sales import sales
 
-ORDER = (opening, sales, microcars, low_speed, cities, provinces, money, goals, paper, patterns, weak_points, provenance)
+ORDER = (
+    opening,
+    sales,
+    microcars,
+    low_speed,
+    cities,
+    provinces,
+    money,
+    goals,
+    paper,
+    patterns,
+    weak_points,
+    provenance,
+)
 
 
 def all_sections(inputs: ReportInput) -> list[Section]:

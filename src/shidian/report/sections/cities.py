@@ -9,7 +9,7 @@ from ..inputs import ReportInput
 from ..markup import Figure, Section
 from ..numbers import human, human_interval
 from ..results import anything, in_year, places_recorded, recorded, yearly
-from ..sentences import KEY, figure_rows
+from ..sentences import figure_rows, key
 
 _DOTS = "Dot: median over draws; thick line: 10 % to 90 % of draws; diamond: what history recorded."
 
@@ -29,13 +29,25 @@ def _shares(inputs: ReportInput, codes: list[str]) -> Figure:
     whole = yearly(inputs.summary, "plugin_share", inputs.centre).assign(series=inputs.names[inputs.centre])
     runs = {code: yearly(inputs.summary, "plugin_share", code).assign(series=inputs.names[code]) for code in codes}
     seen = {code: recorded(inputs.observed, "plugin_share", code).assign(series=inputs.names[code]) for code in codes}
-    most = max(float(table["high"].fillna(table["value"]).max()) for table in [whole, *runs.values(), *seen.values()] if len(table))
+    most = max(
+        float(table["high"].fillna(table["value"]).max())
+        for table in [whole, *runs.values(), *seen.values()]
+        if len(table)
+    )
     measure = Measure("Plug-in share of car sales", "1", 0.01)
     charts = [
-        trend(pd.concat([runs[code], whole]), seen[code], measure=measure, title=inputs.names[code], most=most, legend=False, height=220)
+        trend(
+            pd.concat([runs[code], whole]),
+            seen[code],
+            measure=measure,
+            title=inputs.names[code],
+            most=most,
+            legend=False,
+            height=220,
+        )
         for code in codes
     ]
-    caption = f"Plug-in share of car sales in each place (solid) and in {inputs.names[inputs.centre]} (dashed). {KEY}"
+    caption = f"Plug-in share of car sales in each place (solid) and in {inputs.names[inputs.centre]} (dashed). {key(*seen.values())}"
     return Figure(charts, caption, figure_rows(pd.concat([*runs.values(), whole]), pd.concat(seen.values())))
 
 
@@ -54,12 +66,21 @@ def _mix(inputs: ReportInput, codes: list[str]) -> list[Figure]:
     record = pd.concat([table[table["time"] == year].assign(label=inputs.names[code]) for code, table in seen.items()])
     base = "plug-in sales" if of_plug_ins else "battery-electric sales"
     caption = f"Share of microcars in {base}, {year}. {_DOTS}"
-    return [Figure([interval_dots(run, record, measure=Measure(f"Microcars in {base}", "1", 0.01))], caption, _rows(run, record))]
+    return [
+        Figure(
+            [interval_dots(run, record, measure=Measure(f"Microcars in {base}", "1", 0.01))],
+            caption,
+            _rows(run, record),
+        )
+    ]
 
 
 def _of_plug_ins(inputs: ReportInput, run: pd.DataFrame, year: int) -> pd.DataFrame:
     """Shares of battery-electric sales turned into shares of plug-in sales by the medians of both sales."""
-    parts = (in_year(inputs.summary, name, year, list(run["place"])).set_index("place")["value"] for name in ("bev_sales", "plugin_sales"))
+    parts = (
+        in_year(inputs.summary, name, year, list(run["place"])).set_index("place")["value"]
+        for name in ("bev_sales", "plugin_sales")
+    )
     factor = run["place"].map(next(parts) / next(parts))
     return run.assign(**{name: run[name] * factor for name in ("value", "low", "high")})
 
@@ -68,7 +89,14 @@ def _rows(run: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
     seen = dict(zip(record["label"], record["value"], strict=True))
     ends = [human_interval(low, high, "1") for low, high in zip(run["low"], run["high"], strict=True)]
     observed = [human(seen[label], "1") if label in seen else "" for label in run["label"]]
-    return pd.DataFrame({"Place": run["label"], "Median": run["value"].map(lambda v: human(v, "1")), "10 % to 90 %": ends, "Observed": observed})
+    return pd.DataFrame(
+        {
+            "Place": run["label"],
+            "Median": run["value"].map(lambda v: human(v, "1")),
+            "10 % to 90 %": ends,
+            "Observed": observed,
+        }
+    )
 
 
 def _listed(names: list[str]) -> str:

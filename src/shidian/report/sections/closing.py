@@ -15,6 +15,8 @@ def weak_points(inputs: ReportInput) -> Section | None:
 
 def provenance(inputs: ReportInput) -> Section:
     """What the page was made from, and by which versions."""
-    rows = pd.DataFrame({"What": list(inputs.provenance), "Value": [str(value) for value in inputs.provenance.values()]})
+    rows = pd.DataFrame(
+        {"What": list(inputs.provenance), "Value": [str(value) for value in inputs.provenance.values()]}
+    )
     drawn = "Charts are drawn in this page by Vega, Vega-Lite and Vega-Embed (BSD 3-Clause licence); nothing is loaded from elsewhere."
     return Section("provenance", "Provenance", [Table(rows, "Made from."), Prose(drawn)])

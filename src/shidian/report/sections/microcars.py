@@ -31,8 +31,8 @@ def microcars(inputs: ReportInput) -> Section | None:
 def _monthly(inputs: ReportInput, run: pd.DataFrame, seen: pd.DataFrame) -> Figure:
     measure = Measure.of("Microcars sold", "vehicles a month", [run, seen])
     caption = (
-        f"Monthly sales of microcars (battery-electric cars of the smallest class), {inputs.names[inputs.centre]}; the "
-        f"counterpart of the paper's Figure 1. {_until(seen)}"
+        f"Monthly sales of microcars (battery-electric cars of the smallest class), "
+        f"{inputs.names[inputs.centre]}{_counterpart(inputs, 1)}. {_until(seen)}"
     )
     return Figure([trend(run, seen, measure=measure, height=300)], caption.strip(), figure_rows(run, seen))
 
@@ -46,8 +46,9 @@ def _share(inputs: ReportInput, first: pd.Timestamp) -> list[Figure]:
     measure = Measure.of("Microcars in battery-electric sales", "1", [run, seen])
     rough = " Triangles: shares that the paper gives as roughly so." if (seen["kind"] == ROUGH).any() else ""
     caption = (
-        "Share of microcars in battery-electric car sales by quarter, drawn at the middle month; the counterpart of the "
-        "paper's Figure 2. The quarter's interval weighs the months' intervals by battery-electric sales." + rough
+        "Share of microcars in battery-electric car sales by quarter, drawn at the middle month"
+        f"{_counterpart(inputs, 2)}. The quarter's interval weighs the months' intervals by battery-electric sales."
+        + rough
     )
     return [Figure([trend(run, seen, measure=measure, height=300)], caption, figure_rows(run, seen))]
 
@@ -57,6 +58,10 @@ def _shares_recorded(inputs: ReportInput) -> pd.DataFrame:
     counted = recorded(inputs.observed, "microcar_share", inputs.centre, "quarter")
     paper = recorded(inputs.observed, "microcar_share_paper", inputs.centre, "quarter").assign(kind=ROUGH)
     return pd.concat([counted, paper]).drop_duplicates(["time", "kind"]).sort_values("time")
+
+
+def _counterpart(inputs: ReportInput, figure: int) -> str:
+    return f"; the counterpart of the paper's Figure {figure}" if "paper_tables" in inputs.tables else ""
 
 
 def _until(seen: pd.DataFrame) -> str:

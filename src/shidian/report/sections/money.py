@@ -27,7 +27,9 @@ def money(inputs: ReportInput) -> Section | None:
     unit, total = _unit(spent), _sum(spent)
     bounds = human_interval(total["low"], total["high"], unit)
     said = f"Over the run {human(total['value'], unit)} were spent or not raised, in current prices (outer bounds {bounds})."
-    return Section("money", "Money spent by each level of government", [Prose(said), _bars(inputs, spent), _sums(spent)])
+    return Section(
+        "money", "Money spent by each level of government", [Prose(said), _bars(inputs, spent), _sums(spent)]
+    )
 
 
 def _bars(inputs: ReportInput, spent: dict[str, pd.DataFrame]) -> Figure:
@@ -44,8 +46,13 @@ def _bars(inputs: ReportInput, spent: dict[str, pd.DataFrame]) -> Figure:
 
 
 def _rows(title: str, table: pd.DataFrame) -> pd.DataFrame:
-    said = {name: [human(value, unit) for value, unit in zip(table[name], table["unit"], strict=True)] for name in ("value", "low", "high")}
-    return pd.DataFrame({"Year": table["time"], "Outlay": title, "Median": said["value"], "10 %": said["low"], "90 %": said["high"]})
+    said = {
+        name: [human(value, unit) for value, unit in zip(table[name], table["unit"], strict=True)]
+        for name in ("value", "low", "high")
+    }
+    return pd.DataFrame(
+        {"Year": table["time"], "Outlay": title, "Median": said["value"], "10 %": said["low"], "90 %": said["high"]}
+    )
 
 
 def _sums(spent: dict[str, pd.DataFrame]) -> Table:
@@ -53,7 +60,11 @@ def _sums(spent: dict[str, pd.DataFrame]) -> Table:
     sums = {title: table[["value", "low", "high"]].sum() for title, table in spent.items()}
     sums["All"] = _sum(spent)
     rows = [
-        {"Outlay": title, "Sum of medians": human(row["value"], unit), "Outer bounds": human_interval(row["low"], row["high"], unit)}
+        {
+            "Outlay": title,
+            "Sum of medians": human(row["value"], unit),
+            "Outer bounds": human_interval(row["low"], row["high"], unit),
+        }
         for title, row in sums.items()
     ]
     first, last = (int(pd.concat(spent.values())["time"].agg(end)) for end in ("min", "max"))

@@ -66,7 +66,9 @@ def _documents(rows: pd.DataFrame) -> list[Block]:
         "Provincial: mention pilots, %": _tenths(ordered["provincial_pilot_share"]),
         "City: documents": _whole(ordered["city_documents"]),
         "City: mention pilots, %": _tenths(ordered["city_pilot_share"]),
-        "City less province, points": [f"{value:+.1f}".replace("-", "\u2212") if pd.notna(value) else "" for value in gap],
+        "City less province, points": [
+            f"{value:+.1f}".replace("-", "\u2212") if pd.notna(value) else "" for value in gap
+        ],
     }
     caption = "Documents on Made in China 2025 and the share that mention pilots, by place and level."
     return [Prose(said), Table(_framed(ordered, "Place", columns), caption, tuple(columns))]

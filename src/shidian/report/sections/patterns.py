@@ -25,7 +25,9 @@ def patterns(inputs: ReportInput) -> Section | None:
     counts = Counter(str(pattern["result"]) for pattern in inputs.patterns)
     said = ", ".join(f"{counts[result]} {result}" for result in _ORDER if counts[result])
     rows = pd.DataFrame([_row(pattern) for pattern in inputs.patterns])
-    return Section("patterns", "Patterns", [Prose(f"Of {len(inputs.patterns)} patterns: {said}. {_MEANING}"), _as_table(rows)])
+    return Section(
+        "patterns", "Patterns", [Prose(f"Of {len(inputs.patterns)} patterns: {said}. {_MEANING}"), _as_table(rows)]
+    )
 
 
 def _as_table(rows: pd.DataFrame) -> Table:

@@ -46,4 +46,10 @@ def _first_shown(inputs: ReportInput) -> int:
 def _rows(table: pd.DataFrame, year: int) -> pd.DataFrame:
     shown = table[table["time"] == year].sort_values("value", ascending=False)
     ends = [human_interval(low, high, "1") for low, high in zip(shown["low"], shown["high"], strict=True)]
-    return pd.DataFrame({"Place": shown["name"], f"Median, {year}": [human(value, "1") for value in shown["value"]], "10 % to 90 %": ends})
+    return pd.DataFrame(
+        {
+            "Place": shown["name"],
+            f"Median, {year}": [human(value, "1") for value in shown["value"]],
+            "10 % to 90 %": ends,
+        }
+    )

@@ -9,7 +9,7 @@ from ..charts.measure import spans_decades
 from ..inputs import ReportInput
 from ..markup import Figure, Prose, Section
 from ..results import anything, recorded, recorded_or_summed, yearly
-from ..sentences import KEY, agreement, figure_rows, latest
+from ..sentences import agreement, figure_rows, key, latest
 from ..words import first_capital, label_of, per_year
 
 KINDS_OF_SALE = ("bev_sales", "phev_sales", "public_plugin_sales", "lsev_sales", "car_sales", "nev_fleet")
@@ -38,7 +38,7 @@ def _whole(inputs: ReportInput, indicator: str) -> list[Figure]:
     measure = Measure.of(label, per_year(indicator, unit), [run, seen], log)
     where = inputs.names[inputs.centre]
     nought = " Values of nought have no place on a logarithmic axis and are left out." if log else ""
-    caption = f"{label}, {where}, by year. {KEY}{nought}"
+    caption = f"{label}, {where}, by year. {key(seen)}{nought}"
     return [Figure([trend(run, seen, measure=measure, log=log)], caption, figure_rows(run, seen))]
 
 
@@ -54,7 +54,7 @@ def _classes(inputs: ReportInput) -> list[Figure]:
 
 
 def _panels(inputs: ReportInput, names: dict[str, str], caption: str) -> list[Figure]:
-    charts, rows = [], []
+    charts, rows, records = [], [], []
     for indicator, label in names.items():
         run = yearly(inputs.summary, indicator, inputs.centre).assign(series=label)
         if run.empty or not anything(run):
@@ -63,7 +63,8 @@ def _panels(inputs: ReportInput, names: dict[str, str], caption: str) -> list[Fi
         measure = Measure.of("", per_year(indicator, str(run["unit"].iloc[0])), [run, seen])
         charts.append(trend(run, seen, measure=measure, title=label, legend=False, height=150))
         rows.append(figure_rows(run, seen).assign(Series=label))
-    return [Figure(charts, f"{caption} {KEY}", _joined(rows))] if charts else []
+        records.append(seen)
+    return [Figure(charts, f"{caption} {key(*records)}", _joined(rows))] if charts else []
 
 
 def _joined(rows: list[pd.DataFrame]) -> pd.DataFrame:

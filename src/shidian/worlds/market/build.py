@@ -108,21 +108,27 @@ class Source:
                 share[:, :, j] = np.eye(len(axes.makers))[axes.makers.index(maker_of[name])]
         return share
 
-    def schedule(self, instrument: str, range_km: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    def schedule(self, instrument: str, range_km: np.ndarray) -> np.ndarray:
         """What a schedule grants at each product's range, (year, month, product); rows add up where they overlap."""
-        axes = self.axes
-        flat = range_km.reshape(-1, len(axes.products))
+        flat = range_km.reshape(-1, range_km.shape[-1])
         amount = np.zeros_like(flat)
-        table = self.case.tables["schedules"]
-        for row in table[table["instrument"] == instrument].to_dict("records"):
-            mask = axes.to_products(axes.classes_where(row["powertrain"])) > 0
+        for row, columns, span in self._schedules.get(instrument, ()):
+            km = flat[span, columns]
+            low, high, per_km, cap = (row[name] if row[name] == row[name] else default for name, default in _SCHEDULE)
+            value = np.minimum(row["size"] + per_km * km, cap)
+            amount[span, columns] += np.where((km >= low) & (km < high), value, 0.0)
+        return amount.reshape(range_km.shape)
+
+    @cached_property
+    def _schedules(self) -> dict[str, list[tuple[dict, slice, slice]]]:
+        """Rows of each schedule with the products (neighbours, as sorted by nest) and months they bear on."""
+        found: dict[str, list] = {}
+        for row in self.case.tables["schedules"].to_dict("records"):
+            kinds = np.flatnonzero(self.axes.to_products(self.axes.classes_where(row["powertrain"])))
             span = self.calendar.span(row["from"], row["to"] or None)
-            low, high = np.nan_to_num(row["range_min"], nan=-np.inf), np.nan_to_num(row["range_max"], nan=np.inf)
-            km = flat[span]
-            value = row["size"] + np.nan_to_num(row["per_km"]) * km
-            value = np.minimum(value, np.nan_to_num(row["cap"], nan=np.inf))
-            amount[span] += np.where(mask & (km >= low) & (km < high), value, 0.0)
-        return scale * amount.reshape(range_km.shape)
+            for columns in _runs(kinds):
+                found.setdefault(row["instrument"], []).append((row, columns, span))
+        return found
 
     def setting(self, seed: int, draw: int | None) -> Setting:
         """What one draw takes as given."""
@@ -177,6 +183,17 @@ class Source:
         if missing:
             raise InputError(f"parameters.yaml lacks {', '.join(missing)}; the market world needs {'them' if missing[1:] else 'it'}.")
         return MarketParameters(**{name: jnp.asarray(drawn[name], DTYPE) for name in names})
+
+
+_SCHEDULE = (("range_min", -np.inf), ("range_max", np.inf), ("per_km", 0.0), ("cap", np.inf))  # what an empty cell means
+
+
+def _runs(positions: np.ndarray) -> list[slice]:
+    """Positions as slices of neighbours."""
+    if not len(positions):
+        return []
+    parts = np.split(positions, np.flatnonzero(np.diff(positions) > 1) + 1)
+    return [slice(int(part[0]), int(part[-1]) + 1) for part in parts]
 
 
 def _set(drawn: dict, given: dict[str, float]) -> dict:

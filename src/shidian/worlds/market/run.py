@@ -5,14 +5,15 @@ from __future__ import annotations
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from . import demand
 from .parameters import MarketParameters
 from .policies import Policies
 from .setting import Setting
-from .steps import State, YearRecord, year_step
+from .steps import State, YearRecord, merge, split, year_step
 
-CONSTANT = ("season", "public_charging", "in_reach", "survival", "fleet_start", "charging")
+CONSTANT = ("axes", "season", "public_charging", "in_reach", "survival", "fleet_start", "charging")
 
 
 def initial_state(parameters: MarketParameters, setting: Setting) -> State:
@@ -35,33 +36,26 @@ def initial_state(parameters: MarketParameters, setting: Setting) -> State:
     )
 
 
-def _by_year(module: eqx.Module) -> tuple[eqx.Module, eqx.Module]:
-    """Split a module into the fields that have a year axis and the rest."""
-    yearly = {name: name not in CONSTANT for name in module.__dataclass_fields__}
-    arrays, static = eqx.partition(module, eqx.is_array)
-    mask = jax.tree_util.tree_map_with_path(lambda path, _: yearly[path[0].name], arrays)
-    first, second = eqx.partition(arrays, mask)
-    return first, eqx.combine(second, static)
+def _yearly(module: eqx.Module) -> tuple[str, ...]:
+    return tuple(name for name in module.__dataclass_fields__ if name not in CONSTANT)
 
 
-def market(parameters: MarketParameters, setting: Setting, policies: Policies) -> YearRecord:
-    """Run every year; each leaf of the record gains a leading year axis.
+def market(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[Float[Array, "place class age"], YearRecord]:
+    """Run every year; returns the opening fleet and a record whose leaves have a leading year axis.
 
     A pure function of its arguments: the same arrays give the same bytes, and it can be differentiated.
     """
-    years_setting, constant_setting = _by_year(setting)
-    years_policies, constant_policies = _by_year(policies)
+    setting_by_year, setting_rest = split(setting, _yearly(setting))
+    policies_by_year, policies_rest = split(policies, _yearly(policies))
     years = jnp.asarray(setting.axes.years, setting.price.dtype)
 
     def year(state: State, given):
-        slice_setting, slice_policies, year_of, recorded = given
-        now = eqx.combine(slice_setting, constant_setting)
-        acting = eqx.combine(slice_policies, constant_policies)
-        return year_step(parameters, state, (now, acting, year_of, recorded))
+        now, acting = merge(given[0], setting_rest), merge(given[1], policies_rest)
+        return year_step(parameters, state, (now, acting, given[2], given[3]))
 
-    given = (years_setting, years_policies, years, setting.battery_reference)
-    _, records = jax.lax.scan(year, initial_state(parameters, setting), given)
-    return records
+    opening = initial_state(parameters, setting)
+    _, records = jax.lax.scan(year, opening, (setting_by_year, policies_by_year, years, setting.battery_reference))
+    return opening.fleet, records
 
 
 run_market = eqx.filter_jit(market)

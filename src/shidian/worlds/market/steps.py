@@ -33,14 +33,12 @@ class MonthRecord(eqx.Module):
     """What a reader needs of one month."""
 
     sold: Float[Array, "product"] = quantity("vehicle/month", "national sales by product")
-    groups: Float[Array, "place group"] = quantity("vehicle/month", "sales by place and group")
     classes: Float[Array, "place class"] = quantity("vehicle/month", "sales by place and class")
     central: Float[Array, "place"] = quantity("RMB/month", "central purchase subsidies")
     province: Float[Array, "place"] = quantity("RMB/month", "provincial purchase subsidies")
     city: Float[Array, "place"] = quantity("RMB/month", "city purchase subsidies")
     relief: Float[Array, "place"] = quantity("RMB/month", "purchase tax not collected")
     plugin_km: Float[Array, "place"] = quantity("km", "rated range summed over plug-ins sold")
-    worth_sold: Float[Array, "class"] = quantity("RMB/month", "value of sales at list price")
     shoppers: Float[Array, "place"] = quantity("household/month", "households that decided")
     bought: Float[Array, "place"] = quantity("household/month", "those that bought")
 
@@ -79,69 +77,67 @@ def _rural(dtype) -> jax.Array:
     return jnp.array([0, 0, 0, 1, 1, 1], dtype)
 
 
-def offer(parameters: MarketParameters, setting: Setting, policies: Policies, month: int, year_of: Scalar, pack_gap, credit_gap) -> Offer:
-    """Prices and the national part of utility. Arguments are slices of one year; `month` picks the month.
+def offer(parameters: MarketParameters, setting: Setting, policies: Policies, year_of: Scalar, pack_gap: Scalar, credit_gap: Scalar) -> Offer:
+    """Prices and the national part of utility of one month.
 
     A[s, j] = xi + tau * (year - reference) - alpha * net price / income[s] + range + mu ln(models) + tastes of rural bands
     """
     p, kinds = parameters, _powertrains(setting, setting.price.dtype)
     classes = jnp.asarray(setting.axes.class_of)
     lithium = kinds["bev"] + kinds["phev"]
-    price = setting.price[month] + p.markup * lithium * setting.battery[month] * pack_gap
-    price = price - p.credit_pass * setting.credits[month] * credit_gap
-    rate, exempt = policies.purchase_tax[month][classes], policies.tax_exemption[month][classes]
+    price = setting.price + p.markup * lithium * setting.battery * pack_gap
+    price = price - p.credit_pass * setting.credits * credit_gap
+    rate, exempt = policies.purchase_tax[classes], policies.tax_exemption[classes]
     full_tax = supply.purchase_tax(price, rate, jnp.zeros_like(price))
-    due = supply.purchase_tax(price, rate, exempt * setting.tax_threshold[month])
-    everywhere = jnp.min(policies.sites[month], axis=0)
-    net = price + due - everywhere[classes] * setting.subsidy[month]
+    due = supply.purchase_tax(price, rate, exempt * setting.tax_threshold)
+    everywhere = jnp.min(policies.sites, axis=0)
+    net = price + due - everywhere[classes] * setting.subsidy
     trend = p.tau_ice * kinds["ice"] + p.tau_bev * kinds["bev"] + p.tau_phev * kinds["phev"] + p.tau_lsev * kinds["lsev"]
     battery_only = kinds["bev"] + kinds["lsev"]
-    taste = p.xi[classes] + p.xi_product + trend * (year_of - p.reference_year) + p.mu * setting.log_models[month]
-    taste = taste + supply.range_worth(p, setting.range_km[month], battery_only)
-    rounds = p.b_countryside * policies.countryside[month][classes]
+    taste = p.xi[classes] + p.xi_product + trend * (year_of - p.reference_year) + p.mu * setting.log_models
+    taste = taste + supply.range_worth(p, setting.range_km, battery_only)
+    rounds = p.b_countryside * policies.countryside[classes]
     bands = _rural(price.dtype)[:, None] * (p.plugin_rural * lithium + p.lowspeed_rural * kinds["lsev"] + rounds)
     national = taste - p.alpha * net / setting.income[:, None] + bands
-    return Offer(national, setting.on_sale[month], setting.subsidy[month], full_tax - due, price, setting.range_km[month], everywhere)
+    return Offer(national, setting.on_sale, setting.subsidy, full_tax - due, price, setting.range_km, everywhere)
 
 
 class Support(eqx.Module):
-    """Subsidies for one vehicle, by who pays and where."""
+    """Subsidies for one vehicle. Only what buyers feel has a product axis; who pays is told apart by class afterwards."""
 
     central: Float[Array, "place product"] = quantity("RMB/vehicle", "central subsidy")
-    province: Float[Array, "place product"] = quantity("RMB/vehicle", "provincial top-up within the cap")
-    city: Float[Array, "place product"] = quantity("RMB/vehicle", "city top-up within the cap")
+    local: Float[Array, "place product"] = quantity("RMB/vehicle", "provincial and city top-ups that are paid")
+    paid: Float[Array, "place product"] = quantity("1", "share of the local promise that the cap leaves")
 
 
-def support(parameters, setting: Setting, policies: Policies, month: int, offered: Offer) -> Support:
-    """What each level of government pays for each product in each place, the cap on their sum applied to local money."""
-    classes = jnp.asarray(setting.axes.class_of)
-    central = policies.sites[month][:, classes] * offered.subsidy
-    province = policies.ratio_province[month][:, classes] * offered.subsidy + policies.top_up_province[month][:, classes]
-    city = policies.ratio_city[month][:, classes] * offered.subsidy + policies.top_up_city[month][:, classes]
-    wanted = province + city
-    paid = supply.within_cap(wanted, central, offered.price, parameters.subsidy_cap) / (wanted + 1.0)
-    return Support(central, province * paid, city * paid)
+def support(parameters, policies: Policies, offered: Offer, to_product: jax.Array) -> Support:
+    """What buyers get in each place: subsidies promised by class and by ratio, and the cap on their sum."""
+    by_ratio = to_product * offered.subsidy
+    central = policies.sites @ by_ratio
+    promised = (policies.ratio_province + policies.ratio_city) @ by_ratio
+    promised = promised + (policies.top_up_province + policies.top_up_city) @ to_product
+    local = supply.within_cap(promised, central, offered.price, parameters.subsidy_cap)
+    return Support(central, local, local / (promised + 1.0))
 
 
-def local_utility(parameters, setting: Setting, policies: Policies, month: int, offered: Offer, paid: Support, state: State) -> jax.Array:
+def local_utility(parameters, setting: Setting, policies: Policies, offered: Offer, given: Support, state: State, to_product: jax.Array) -> jax.Array:
     """The part of utility that no income band changes, (place, product): local money, privileges, chargers, graduates."""
-    p, classes = parameters, jnp.asarray(setting.axes.class_of)
+    p = parameters
     plug_class = jnp.asarray(setting.axes.classes_where("bev", "phev"), offered.price.dtype)
     households = jnp.sum(setting.households, axis=1)
-    by_class = p.b_privilege * policies.privilege[month] - p.alpha_local / 1e4 * policies.plate[month]
-    by_class = by_class + p.b_clean_air * policies.clean_air[month][:, None] * plug_class
+    by_class = p.b_privilege * policies.privilege - p.alpha_local / 1e4 * policies.plate
+    by_class = by_class + p.b_clean_air * policies.clean_air[:, None] * plug_class
     chargers = supply.chargers_seen(policies.charging * setting.piles, state.plugins)
     by_class = by_class + p.b_charge * chargers[:, None] * setting.public_charging
     by_class = by_class + p.b_graduate * (state.lowspeed / households)[:, None] * setting.in_reach
-    beyond = paid.central - offered.everywhere[classes] * offered.subsidy + paid.province + paid.city
-    return by_class[:, classes] + p.alpha_local / 1e4 * beyond
+    beyond = given.central - (offered.everywhere @ to_product) * offered.subsidy + given.local
+    return by_class @ to_product + p.alpha_local / 1e4 * beyond
 
 
-def access(parameters, policies: Policies, month: int) -> jax.Array:
+def access(parameters, policies: Policies) -> jax.Array:
     """Access of low-speed cars that is left where rules are policed: leak + (access - leak) * (1 - enforcement)."""
-    legal = policies.access[month]
-    leak = jnp.minimum(parameters.access_leak, legal)
-    return leak + (legal - leak) * (1 - policies.enforcement[month])
+    leak = jnp.minimum(parameters.access_leak, policies.access)
+    return leak + (policies.access - leak) * (1 - policies.enforcement)
 
 
 def _nests(parameters, setting: Setting, offered: Offer, local: jax.Array) -> list[choice.Nest]:
@@ -153,48 +149,52 @@ def _nests(parameters, setting: Setting, offered: Offer, local: jax.Array) -> li
     ]
 
 
-def month_step(parameters, setting: Setting, policies: Policies, year_of, gaps, scrap: jax.Array, state: State, month: int):
+def month_step(parameters, year_of: Scalar, gaps, scrap: jax.Array, setting: Setting, policies: Policies, state: State):
     """One month: who shops, what they buy, what the state pays; returns the next state and the record.
 
-    `scrap` is the year's scrapping by class over twelve, (place, class); `gaps` what packs and credits cost beyond the
-    recorded prices.
+    `setting` and `policies` are the month's slices, `scrap` is the year's scrapping by class over twelve (place, class),
+    `gaps` what packs and credits cost beyond the recorded prices.
     """
-    p, cars = parameters, jnp.asarray(setting.axes.classes_where("ice", "bev", "phev"), setting.price.dtype)
-    offered = offer(p, setting, policies, month, year_of, *gaps)
-    paid = support(p, setting, policies, month, offered)
-    nests = _nests(p, setting, offered, local_utility(p, setting, policies, month, offered, paid, state))
+    p, dtype = parameters, setting.price.dtype
+    cars = jnp.asarray(setting.axes.classes_where("ice", "bev", "phev"), dtype)
+    to_product = jax.nn.one_hot(jnp.asarray(setting.axes.class_of), len(setting.axes.classes), dtype=dtype).T
+    offered = offer(p, setting, policies, year_of, *gaps)
+    given = support(p, policies, offered, to_product)
+    nests = _nests(p, setting, offered, local_utility(p, setting, policies, offered, given, state, to_product))
     scrapped = scrap @ cars
     owner_share = state.owned / (jnp.sum(state.owned, axis=1, keepdims=True) + 1e-6)
     target = demand.ownership_target(p, setting.income_head)
-    season = setting.season[month]
-    who = demand.shoppers(p, setting.households, state.owned, scrapped[:, None] * owner_share, target, season)
-    lowspeed_weight = (state.aware_lowspeed * access(p, policies, month))[:, None]
+    who = demand.shoppers(p, setting.households, state.owned, scrapped[:, None] * owner_share, target, setting.season)
+    buyers = _buyers(p, nests, who, state, access(p, policies))
+    sold = jnp.concatenate([choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)], axis=1)
+    record = _month_record(setting, policies, offered, given, sold, who, buyers, to_product)
+    return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, state), record
+
+
+def _buyers(p, nests: list[choice.Nest], who: demand.Shoppers, state: State, accessible: jax.Array) -> list[jax.Array]:
+    """Buyers in each nest, (place, segment): car shoppers choose among all, those without a car may take a low-speed one."""
+    lowspeed_weight = (state.aware_lowspeed * accessible)[:, None]
     weights = [jnp.ones_like(lowspeed_weight), state.aware_plugin[:, None], lowspeed_weight]
     shares = choice.nest_shares([each.worth for each in nests], weights)
     renew = choice.nest_shares([nests[2].worth], [lowspeed_weight])[0]
-    buyers = [who.cars * shares[0], who.cars * shares[1], who.cars * shares[2] + who.mobility * renew]
-    sold = jnp.concatenate([choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)], axis=1)
-    record = _month_record(setting, offered, paid, sold, who, buyers)
-    return _next_month(p, setting, policies, month, scrap, scrapped, owner_share, buyers, record, state), record
+    return [who.cars * shares[0], who.cars * shares[1], who.cars * shares[2] + who.mobility * renew]
 
 
-def _month_record(setting: Setting, offered: Offer, paid: Support, sold, who, buyers) -> MonthRecord:
-    axes = setting.axes
-    classes = jnp.asarray(axes.class_of)
-    to_class = jnp.asarray(jax.nn.one_hot(classes, len(axes.classes)), sold.dtype)
-    by_class = sold @ to_class
-    groups = jnp.asarray(_group_of_class(axes), sold.dtype)
-    plug = jnp.asarray(axes.to_products(axes.classes_where("bev", "phev")), sold.dtype)
+def _month_record(setting: Setting, policies: Policies, offered: Offer, given: Support, sold, who, buyers, to_product) -> MonthRecord:
+    """What the month leaves behind. Sums over products are two matrix products: one for what is sold, one for what is paid."""
+    plug = jnp.asarray(setting.axes.to_products(setting.axes.classes_where("bev", "phev")), sold.dtype)
+    columns = [to_product, offered.tax_waived[None], (plug * offered.range_km)[None]]
+    sums = sold @ jnp.concatenate(columns).T
+    classes = sums[:, :-2]
+    by_ratio, by_sum = jnp.split((sold * given.paid) @ jnp.concatenate([to_product * offered.subsidy, to_product]).T, 2, axis=1)
     return MonthRecord(
         sold=jnp.sum(sold, axis=0),
-        groups=by_class @ groups,
-        classes=by_class,
-        central=jnp.sum(sold * paid.central, axis=1),
-        province=jnp.sum(sold * paid.province, axis=1),
-        city=jnp.sum(sold * paid.city, axis=1),
-        relief=sold @ offered.tax_waived,
-        plugin_km=sold @ (plug * offered.range_km),
-        worth_sold=jnp.sum(sold * offered.price, axis=0) @ to_class,
+        classes=classes,
+        central=jnp.sum(sold * given.central, axis=1),
+        province=jnp.sum(by_ratio * policies.ratio_province + by_sum * policies.top_up_province, axis=1),
+        city=jnp.sum(by_ratio * policies.ratio_city + by_sum * policies.top_up_city, axis=1),
+        relief=sums[:, -2],
+        plugin_km=sums[:, -1],
         shoppers=jnp.sum(who.cars + who.mobility, axis=1),
         bought=jnp.sum(sum(buyers), axis=1),
     )
@@ -208,7 +208,7 @@ def _group_of_class(axes):
     return groups
 
 
-def _next_month(p, setting, policies, month, scrap, scrapped, owner_share, buyers, record: MonthRecord, state: State) -> State:
+def _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record: MonthRecord, state: State) -> State:
     axes, dtype = setting.axes, state.plugins.dtype
     plug = jnp.asarray(axes.classes_where("bev", "phev"), dtype)
     low = jnp.asarray(axes.classes_where("lsev"), dtype)
@@ -218,7 +218,7 @@ def _next_month(p, setting, policies, month, scrap, scrapped, owner_share, buyer
     households = jnp.sum(setting.households, axis=1)
     cars = jnp.sum(owned, axis=1)
     nation = jnp.sum(plugins) / jnp.sum(cars)
-    push = p.k2_plugin * policies.campaign[month]
+    push = p.k2_plugin * policies.campaign
     aware = demand.more_aware(
         state.aware_plugin, plugins / (cars + 1.0), nation, p.awareness_neighbour, p.k0_plugin, p.k1_plugin, push
     )
@@ -227,6 +227,24 @@ def _next_month(p, setting, policies, month, scrap, scrapped, owner_share, buyer
         state.aware_lowspeed, lowspeed / households, nation_low, p.awareness_neighbour, p.k0_lowspeed, p.k1_lowspeed, 0.0
     )
     return State(state.fleet, owned, plugins, lowspeed, aware, aware_low, state.sold_last, state.cumulative)
+
+
+MONTHLY = (
+    "price", "range_km", "battery", "log_models", "on_sale", "subsidy", "tax_threshold", "credits", "season", "sites",
+    "ratio_city", "ratio_province", "top_up_city", "top_up_province", "plate", "privilege", "clean_air", "campaign", "access",
+    "enforcement", "procurement", "purchase_tax", "tax_exemption", "countryside",
+)  # fmt: skip
+
+
+def split(module: eqx.Module, names: tuple[str, ...]) -> tuple[eqx.Module, eqx.Module]:
+    """A module as two: the named array fields to scan over, and everything else."""
+    arrays, static = eqx.partition(module, eqx.is_array)
+    mask = jax.tree_util.tree_map_with_path(lambda path, _: path[0].name in names, arrays)
+    scanned, rest = eqx.partition(arrays, mask)
+    return scanned, eqx.combine(rest, static)
+
+
+merge = eqx.combine
 
 
 def year_step(parameters: MarketParameters, state: State, given):
@@ -243,12 +261,15 @@ def year_step(parameters: MarketParameters, state: State, given):
     gaps = (pack - setting.pack_reference, credit - setting.credit_reference)
     scrapped = fleet.scrapped_in_year(state.fleet, setting.survival)
 
-    def month(carry, index):
-        return month_step(parameters, setting, policies, year_of, gaps, scrapped / 12, carry, index)
+    def month(carry: State, given_month):
+        now, acting = merge(given_month[0], constant[0]), merge(given_month[1], constant[1])
+        return month_step(parameters, year_of, gaps, scrapped / 12, now, acting, carry)
 
-    state, months = jax.lax.scan(month, state, jnp.arange(12))
+    monthly, constant = zip(split(setting, MONTHLY), split(policies, MONTHLY), strict=True)
+    state, months = jax.lax.scan(month, state, monthly)
     total = jax.tree.map(lambda each: jnp.sum(each, axis=0), months)
     next_fleet = fleet.a_year_older(state.fleet, setting.survival, total.classes)
+    groups = jnp.asarray(_group_of_class(setting.axes), setting.price.dtype)
     kinds = _powertrains(setting, setting.price.dtype)
     made = jnp.sum(months.sold * setting.battery * (kinds["bev"] + kinds["phev"])) / 1e6
     state = eqx.tree_at(
@@ -257,6 +278,6 @@ def year_step(parameters: MarketParameters, state: State, given):
         (next_fleet, total.sold, state.cumulative + made + setting.battery_outside),
     )
     record = YearRecord(
-        total, months.sold, months.groups, scrapped, jnp.sum(next_fleet, axis=-1), state.aware_plugin, pack, credit
+        total, months.sold, months.classes @ groups, scrapped, jnp.sum(next_fleet, axis=-1), state.aware_plugin, pack, credit
     )
     return state, record

@@ -1,0 +1,176 @@
+"""One command's work: a case is run, its run folder written, its report drawn.
+
+The only place that joins the rooms below into a run folder; what a page shows still comes from results alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..cases import Case, load_case
+from ..foundations.errors import InputError
+from ..foundations.folders import whole_folder
+from ..study import run_folder
+from ..study.run_folder import RunSpec
+from .inputs import ReportInput
+from .numbers import human
+
+HEADLINES = (
+    ("Plug-in cars sold", "plugin_sales"),
+    ("Share of car sales", "plugin_share"),
+    ("Microcars sold", "microcar_sales"),
+    ("Low-speed cars sold", "lsev_sales"),
+    ("Cars sold", "car_sales"),
+    ("New-energy vehicles on the road", "nev_fleet"),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished run: where it lies and its headlines."""
+
+    title: str
+    folder: Path
+    key: str
+    headlines: list[dict]
+    reused: bool
+
+    def as_dict(self) -> dict:
+        """The same for machines."""
+        return {"folder": str(self.folder), "key": self.key, "reused": self.reused, "headlines": self.headlines}
+
+    def lines(self) -> list[tuple[str, str, str, str]]:
+        """Label, value, interval and observation of each headline, as a person reads them."""
+        return [
+            (
+                each["label"],
+                human(each["value"], each["unit"]),
+                f"{human(each['low'], each['unit'])} – {human(each['high'], each['unit'])}",
+                human(each["observed"], each["unit"]) if each.get("observed") is not None else "",
+            )
+            for each in self.headlines
+        ]
+
+
+def rehearse(
+    name: str, regime: str, seed: int, draws: int, overrides: Sequence[str], params: Path | None, out: Path | None,
+    full: bool, workers: int | None, force: bool, progress,
+) -> Done:  # fmt: skip
+    """Run a case and write its run folder; read it back where it holds this very run already.
+
+    Raises InputError where the input is wrong or `out` holds something else, Failure where the disk refuses.
+    """
+    case = load_case(name, overrides)
+    fixed, digest = read_parameters(params)
+    spec = RunSpec(case.name, case.digest, regime, seed, draws, tuple(overrides), params.name if params else "prior", digest)
+    folder = out or Path("runs") / spec.key
+    same = run_folder.finished(folder, spec)
+    if folder.exists() and not same and not (force and (folder / "run.json").exists()):
+        raise InputError(f"{folder} exists and is not this run; choose another --out, or give --force to replace a run folder.")
+    if same and not force:
+        summary = pd.read_csv(folder / "summary.csv", dtype={"place": str, "unit": str})
+        return Done(case.title, folder, spec.key, headlines(case, summary), True)
+    return _compute(case, spec, folder, fixed, full, workers, progress)
+
+
+def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers: int | None, progress) -> Done:
+    from ..study import results
+    from ..study.simulate import simulate
+    from .page import write_report
+
+    with whole_folder(folder, replace=True) as made:
+        with progress(f"Rehearsing {case.name}", spec.draws) as told:
+            data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=fixed, workers=workers, progress=told)
+        summary = run_folder.round_significant(results.summary(case, data))
+        monthly = run_folder.round_significant(results.monthly(case, data))
+        inputs = report_input(case, spec, data, summary, monthly)
+        run_folder.write(made, spec, case, data, summary, monthly, full, lambda path: write_report(inputs, path))
+    return Done(case.title, folder, spec.key, inputs.headlines, False)
+
+
+def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame) -> ReportInput:
+    """What the page is drawn from."""
+    from ..study.patterns import patterns_for_report
+
+    recorded = run_folder.recorded(spec)
+    provenance = {name: str(recorded[name]) for name in ("key", "case", "digest", "regime", "seed", "draws", "parameters", "version")}
+    provenance |= {"changed": ", ".join(spec.overrides) or "nothing"}
+    provenance |= {f"{name} version": value for name, value in recorded["versions"].items()}
+    goals = [{"name": goal.name, "weight": goal.weight, "indicator": goal.indicator, "better": goal.better, "unit": goal.unit} for goal in case.mission.goals]
+    return ReportInput(
+        title=case.title, description=case.description, provenance=provenance, summary=summary, monthly=monthly,
+        observed=case.tables["observed"], places=case.tables["places"], classes=case.tables["classes"], goals=goals,
+        headlines=headlines(case, summary), uncertainty=uncertainty(case, spec), patterns=patterns_for_report(case, data),
+        focus=list(case.report.focus), tables={name: pd.read_csv(path, dtype={"place": str}) for name, path in case.report.tables.items()},
+        weak=list(case.report.weak),
+    )  # fmt: skip
+
+
+def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
+    """The country's headline figures in the last year that history recorded, or the last simulated one."""
+    centre = case.places.centre.code
+    observed = case.tables["observed"]
+    seen = observed[(observed["place"] == centre) & (observed["period"].str.len() == 4)]
+    result = []
+    for label, indicator in HEADLINES:
+        rows = summary[(summary["place"] == centre) & (summary["indicator"] == indicator)].set_index("year")
+        if rows.empty or rows["high"].max() == 0:
+            continue
+        record = seen[(seen["indicator"] == indicator) & seen["period"].astype(int).isin(rows.index) & seen["value"].notna()]
+        year = int(record["period"].max()) if len(record) else int(rows.index.max())
+        row = rows.loc[year]
+        result.append(
+            {"label": f"{label}, {year}", "value": float(row["value"]), "low": float(row["low"]), "high": float(row["high"]), "unit": row["unit"],
+             "observed": float(record.loc[record["period"] == str(year), "value"].iloc[0]) if len(record) else None,
+             "note": record.loc[record["period"] == str(year), "use"].map({"F": "may be fitted", "H": "held out"}).iloc[0] if len(record) else ""}
+        )  # fmt: skip
+    return result
+
+
+def uncertainty(case: Case, spec: RunSpec) -> str:
+    """Which uncertainty the intervals hold, in words."""
+    drawn = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
+    source = "their priors; they are not yet fitted to history" if spec.parameters == "prior" else f"the file {spec.parameters}"
+    return (
+        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {drawn} parameters from {source}, and "
+        "draws every figure of the case that is assumed or unconfirmed within its own interval: prices, ranges and batteries of "
+        "classes, sizes of local instruments, national series. Demand is expected demand: no sampling noise of single buyers is "
+        "in it. Errors in the structure of the model are not inside any interval."
+    )
+
+
+def read_parameters(path: Path | None) -> tuple[list[dict[str, float]], str]:
+    """Fixed parameters (YAML: one mapping) or posterior draws (CSV: one draw a row), with the digest of the file.
+
+    Raises InputError where the file cannot be read as numbers by parameter name.
+    """
+    if path is None:
+        return [], ""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The parameters {path} cannot be read ({error.strerror}); give a YAML or CSV file that exists.") from None
+    draws = _from_csv(path) if path.suffix.lower() == ".csv" else _from_yaml(path, content)
+    return draws, hashlib.sha256(content).hexdigest()
+
+
+def _from_csv(path: Path) -> list[dict[str, float]]:
+    try:
+        return pd.read_csv(path).astype(float).to_dict("records")
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a table of numbers with one parameter a column ({error}); write one draw a row.") from None
+
+
+def _from_yaml(path: Path, content: bytes) -> list[dict[str, float]]:
+    from ruamel.yaml import YAML, YAMLError
+
+    try:
+        tree = YAML(typ="safe").load(content)
+        return [{str(name): float(value) for name, value in tree.items()}]
+    except (YAMLError, AttributeError, TypeError, ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a mapping of parameters to numbers ({str(error).splitlines()[0]}); write e.g. alpha: 2.1.") from None

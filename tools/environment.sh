@@ -70,6 +70,7 @@ find_python() {
 
 start_anew() {
   find_python
+  say "Making the environment in $venv: once, a minute or two ..."
   rm -rf "$venv" && mkdir -p "$venv" && : >"$venv/unfinished" ||
     stop "$venv cannot be written; mend that, or name another place: make $wanted VENV=/path/to/environment"
   "$python" -m venv "$venv" >"$venv/venv.log" 2>&1 || {
@@ -96,8 +97,7 @@ remember() {
 
 case $wanted in run | test | bench) ;; *) stop "'$wanted' is no environment; say run, test or bench." ;; esac
 complete && exit 0
-say "Making the environment in $venv: once, a minute or two ..."
-usable || start_anew
+if usable; then say "Bringing the environment in $venv up to date ..."; else start_anew; fi
 : >"$venv/unfinished"
 install --only-binary :all: --require-hashes -r "requirements/$wanted.txt"
 install --no-index --no-deps --no-build-isolation --editable .

@@ -88,12 +88,12 @@ def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers
             data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=fixed, workers=workers, progress=told)
         summary = run_folder.round_significant(results.summary(case, data))
         monthly = run_folder.round_significant(results.monthly(case, data))
-        inputs = report_input(case, spec, data, summary, monthly)
+        inputs = report_input(case, spec, data, summary, monthly, fixed)
         run_folder.write(made, spec, case, data, summary, monthly, full, lambda path: write_report(inputs, path))
     return Done(case.title, folder, spec.key, inputs.headlines, False)
 
 
-def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame) -> ReportInput:
+def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, fixed=()) -> ReportInput:
     """What the page is drawn from."""
     from ..study.patterns import patterns_for_report
 
@@ -101,11 +101,13 @@ def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly
     provenance = {name: str(recorded[name]) for name in ("key", "case", "digest", "regime", "seed", "draws", "parameters", "version")}
     provenance |= {"changed": ", ".join(spec.overrides) or "nothing"}
     provenance |= {f"{name} version": value for name, value in recorded["versions"].items()}
+    shown = {case.places.centre.code, *(place.code for place in case.places.provinces), *case.report.focus}
+    summary = summary[summary["place"].isin(shown)]  # what a page shows; the rest is in the tables beside it
     goals = [{"name": goal.name, "weight": goal.weight, "indicator": goal.indicator, "better": goal.better, "unit": goal.unit} for goal in case.mission.goals]
     return ReportInput(
         title=case.title, description=case.description, provenance=provenance, summary=summary, monthly=monthly,
         observed=case.tables["observed"], places=case.tables["places"], classes=case.tables["classes"], goals=goals,
-        headlines=headlines(case, summary), uncertainty=uncertainty(case, spec), patterns=patterns_for_report(case, data),
+        headlines=headlines(case, summary), uncertainty=uncertainty(case, spec), patterns=patterns_for_report(case, data, spec.seed, fixed),
         focus=list(case.report.focus), tables={name: pd.read_csv(path, dtype={"place": str}) for name, path in case.report.tables.items()},
         weak=list(case.report.weak),
     )  # fmt: skip

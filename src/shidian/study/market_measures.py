@@ -30,7 +30,7 @@ class Survival(Measure):
         """From its mapping."""
         return cls(_class(given, "class"), given.number("age"))
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         from ..worlds.market.products import drawn_constants
 
         catalogue, column = evidence.source.catalogue, evidence.source.axes.classes.index(self.cls)
@@ -73,10 +73,10 @@ class Willingness(Measure):
         return cls(*sides, given.number("year"), given.number("income"))
 
     @property
-    def unit(self) -> str:  # noqa: D102
+    def unit(self) -> str:
         return "RMB/vehicle"
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         axes = evidence.source.axes
         return np.array([self._worth(p, axes) for p in evidence.parameters])
 
@@ -115,7 +115,7 @@ class CreditWorth(Measure):
             raise InputError(f"The product {product} is not on sale in {month}; choose a month in which it is.")
         return cls(product, month, given.number("credit_price"))
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         setting = evidence.source.setting(evidence.seed, None)
         at = evidence.case.calendar.span(self.month, self.month).start
         column = setting.axes.products.index(self.product)

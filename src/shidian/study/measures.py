@@ -154,14 +154,14 @@ class Level(Measure):
         return cls(given.figure())
 
     @property
-    def unit(self) -> str:  # noqa: D102
+    def unit(self) -> str:
         return self.x.unit
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return (self.x,)
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return evidence.of(self.x)
 
 
@@ -197,10 +197,10 @@ class Ratio(Measure):
         return cls(figure(given.case, indicator, place, end, None), figure(given.case, indicator, place, start, None))
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return (self.x, self.y)
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return _over(evidence.of(self.x), evidence.of(self.y))
 
 
@@ -227,10 +227,10 @@ class ShareChange(Measure):
         return cls(*(Ratio(*(figure(given.case, name, place, when, None) for name in (part, whole))) for when in (end, start)))
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return self.later.figures + self.earlier.figures
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return _over(self.later.values(evidence), self.earlier.values(evidence))
 
 
@@ -256,10 +256,10 @@ class Growth(Measure):
         return (self.last.first - self.first.first) // 12
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return (self.first, self.last)
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return _over(evidence.of(self.last), evidence.of(self.first)) ** (1 / self.span) - 1
 
 
@@ -292,10 +292,10 @@ class Within(Measure):
         return cls(tuple(figure(given.case, indicator, place, year, None) for year in rows["period"]), tuple(low), tuple(high))
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return self.x
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         bands = zip(self.x, self.low, self.high, strict=True)
         return np.mean([(low <= evidence.of(x)) & (evidence.of(x) <= high) for x, low, high in bands], axis=0)
 
@@ -320,14 +320,14 @@ class Rank(Measure):
         return cls(x, tuple(replace(x, place=place.code) for place in rivals if place.code != x.place))
 
     @property
-    def unit(self) -> str:  # noqa: D102
+    def unit(self) -> str:
         return ""
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return (self.x, *self.others)
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return 1.0 + sum(evidence.of(other) > evidence.of(self.x) for other in self.others)
 
 
@@ -355,14 +355,14 @@ class Loss(Measure):
         return cls(given.figure(), made)
 
     @property
-    def figures(self) -> tuple[Figure, ...]:  # noqa: D102
+    def figures(self) -> tuple[Figure, ...]:
         return (self.x,)
 
     @property
-    def runs(self) -> tuple[Scales, ...]:  # noqa: D102
+    def runs(self) -> tuple[Scales, ...]:
         return (AS_IT_WAS, self.scale)
 
-    def values(self, evidence: Evidence) -> np.ndarray:  # noqa: D102
+    def values(self, evidence: Evidence) -> np.ndarray:
         return 1 - _over(evidence.of(self.x, self.scale), evidence.of(self.x))
 
 

@@ -64,15 +64,18 @@ class Places:
         tree = case.places
         below = [place for place in tree.leaves if place.level == "prefecture"]
         self.shown = [tree.centre, *tree.provinces, *below]
-        self.matrix = np.zeros((len(self.shown), len(tree.leaves)))
-        for row, place in enumerate(self.shown):
-            self.matrix[row, tree.leaves_under(place.code)] = 1.0
         self.upper = 1 + len(tree.provinces)
+        self._below = [tree.leaf_index[place.code] for place in below]
+        self._members = np.zeros((len(tree.leaves), len(tree.provinces)))
+        for column, place in enumerate(tree.provinces):
+            self._members[tree.leaves_under(place.code), column] = 1.0
 
     def add_up(self, values: np.ndarray, upper_only: bool = False) -> np.ndarray:
         """(..., leaf) to (..., shown place)."""
-        matrix = self.matrix[: self.upper] if upper_only else self.matrix
-        return values @ matrix.T
+        parts = [values.sum(axis=-1, keepdims=True), values @ self._members]
+        if not upper_only:
+            parts.append(values[..., self._below])
+        return np.concatenate(parts, axis=-1)
 
 
 def _kinds(case: Case, data: xr.Dataset) -> dict[str, np.ndarray]:

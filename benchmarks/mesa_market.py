@@ -10,18 +10,19 @@ more, so that the race is not won against a straw man:
   the cohort model's rule (scrapped cars are spread over bands as ownership is);
 - no data collector, no space, no shuffling: none is needed.
 
-Two things differ from the cohorts. Gap and mobility are taken over a whole income band of the country, because a sample of
-a few households has gaps in each place by chance alone; what that shifts is measured (`PooledTwin`). And a household that
-already owns a car does not shop for its first one. Everything else, law by law: opening fleet, Gompertz gap, scrappage and
-renewal, season, nested choice, awareness and chargers by place on the sampled stocks scaled up, pack and credit prices,
-births of households where a cohort grows and departures of carless ones where it shrinks, all policies.
+Two shortcuts keep small samples honest. A cohort's ownership, which says how wide its gap is, is weighed against that of its
+band in the whole country (`POOL`), because a few households have gaps by chance alone; the weight of the cohort's own
+households grows with the sample, so that the model tends to the cohort model. And first cars and low-speed renewals go to
+households without a car. Everything else, law by law: opening fleet, Gompertz gap, scrappage and renewal, season, nested
+choice, awareness and chargers by place on the sampled stocks scaled up, pack and credit prices, households that join where a
+cohort grows and carless ones that leave where it shrinks, all policies. Money and other accounts are not kept: less work.
 """
 
 from __future__ import annotations
 
 import mesa
 import numpy as np
-from numpy_twin import Twin
+from plain_twin import Twin
 
 SEGMENTS, MONTHS = 6, 12
 POOL = 50  # households of the whole band that a cohort's own sample is weighed against

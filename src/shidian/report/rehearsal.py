@@ -18,7 +18,7 @@ from ..foundations.folders import whole_folder
 from ..study import run_folder
 from ..study.run_folder import RunSpec
 from .inputs import ReportInput
-from .numbers import human
+from .numbers import human, human_interval
 
 HEADLINES = (
     ("Plug-in cars sold", "plugin_sales"),
@@ -45,16 +45,13 @@ class Done:
         return {"folder": str(self.folder), "key": self.key, "reused": self.reused, "headlines": self.headlines}
 
     def lines(self) -> list[tuple[str, str, str, str]]:
-        """Label, value, interval and observation of each headline, as a person reads them."""
-        return [
-            (
-                each["label"],
-                human(each["value"], each["unit"]),
-                f"{human(each['low'], each['unit'])} – {human(each['high'], each['unit'])}",
-                human(each["observed"], each["unit"]) if each.get("observed") is not None else "",
-            )
-            for each in self.headlines
-        ]
+        """Label, value, interval and observation of each headline, as a person reads them; what has no unit counts vehicles."""
+        result = []
+        for each in self.headlines:
+            unit = "" if each["unit"] == "vehicles" else each["unit"]
+            seen = human(each["observed"], unit) if each.get("observed") is not None else ""
+            result.append((each["label"], human(each["value"], unit), human_interval(each["low"], each["high"], unit), seen))
+        return result
 
 
 def rehearse(

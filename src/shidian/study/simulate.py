@@ -3,7 +3,7 @@
     >>> from shidian.study.simulate import simulate
     >>> data = simulate("toy", seed=1, draws=2)
     >>> sorted(data.dims)
-    ['class', 'draw', 'month', 'place', 'product', 'year']
+    ['class', 'draw', 'group', 'month', 'place', 'product', 'year']
 """
 
 from __future__ import annotations

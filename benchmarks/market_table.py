@@ -94,7 +94,7 @@ def _notes(found: dict) -> list[str]:
         "## The same error",
         "",
         f"What is compared is the national plug-in share of {found['year']}, {sample['truth']:.4f} by the float64 twin. Sampled households miss it by",
-        f"{fitted['constant']:.1f} N^-1/2 (relative; a free fit gives the exponent {fitted['slope']:.2f}) and take {duration(fitted['cpu_fixed'])} + "
+        f"{fitted['constant']:.1f} N^-1/2 (relative; counting alone gives {fitted['counting']:.1f}, a free fit the exponent {fitted['slope']:.2f}) and take {duration(fitted['cpu_fixed'])} + "
         f"{fitted['cpu_per_household'] * 1e6:.0f} µs a household of CPU time,",
         f"{fitted['bytes_per_household']:.0f} bytes each. The float32 kernel misses it by {sample['kernel_error']:.1e}. Extrapolated rows follow these lines beyond",
         "the sizes that were run.",

@@ -23,6 +23,13 @@ def plugin_share(sales: np.ndarray, axes, year: int) -> float:
     return float(of_year @ axes.classes_where("bev", "phev") / (of_year @ axes.classes_where("ice", "bev", "phev")))
 
 
+def counting_constant(sales: np.ndarray, households: float, axes, year: int) -> float:
+    """What c is by counting alone: sqrt((1 - s) / (s f)), for a share s of f cars bought by a household in the year."""
+    share = plugin_share(sales, axes, year)
+    cars = float(np.asarray(sales)[axes.years.index(year)] @ axes.classes_where("ice", "bev", "phev"))
+    return math.sqrt((1 - share) / (share * cars / households))
+
+
 def one_run(inputs, sample: int, seed: int, year: int) -> dict[str, float]:
     """Share, wall and processor seconds, and memory of one sampled run, its agents' creation included."""
     gc.collect()  # the model before, whose memory would else be counted as free

@@ -65,7 +65,7 @@ class Twin:
         p, s, z, cls, kind = self.p, self.s, self.z, self.cls, self.product_kind
         lithium = kind["bev"] | kind["phev"]
         price = s["price"][y, m] + p["markup"] * lithium * s["battery"][y, m] * gaps[0] - p["credit_pass"] * s["credits"][y, m] * gaps[1]
-        tax = np.maximum(price, 0) / 1.13 * z["purchase_tax"][y, m][cls]
+        tax = np.maximum(price, 0) / (1 + p["vat"]) * z["purchase_tax"][y, m][cls]
         waived = tax * z["tax_exemption"][y, m][cls] * s["tax_threshold"][y, m]
         subsidy = s["subsidy"][y, m]
         everywhere = z["sites"][y, m].min(axis=0)[cls]
@@ -86,7 +86,7 @@ class Twin:
         local = p["alpha_local"] / 1e4 * (central - everywhere * subsidy + paid - z["plate"][y, m][:, cls])
         local = local + p["b_privilege"] * z["privilege"][y, m][:, cls] + p["b_clean_air"] * z["clean_air"][y, m][:, None] * lithium
         piles = z["charging"] * s["piles"][y]
-        local = local + p["b_charge"] * np.log1p(piles / (state["plugins"] + 1 + 0.02 * piles))[:, None] * s["public_charging"][cls]
+        local = local + p["b_charge"] * np.log1p(piles / (state["plugins"] + 1 + piles / 50))[:, None] * s["public_charging"][cls]
         households = s["households"][y].sum(axis=1)
         local = local + p["b_graduate"] * (state["lowspeed"] / households)[:, None] * s["in_reach"][cls]
         money = {"central": central, "province": province * kept, "city": city * kept, "waived": waived}

@@ -90,7 +90,7 @@ def test_households_by_band_add_up_to_the_people(china):
     sizes = china.source.sizes[2020 - china.source.axes.years[0]]
     population, urban = at_2020["population"].to_numpy(), at_2020["urban_share"].to_numpy()
     households = population * urban / sizes[0] + population * (1 - urban) / sizes[1]
-    counted = china.source.households[2020 - china.source.axes.years[0]].sum(axis=1)
+    counted = china.source.households((0.55, 0.65))[2020 - china.source.axes.years[0]].sum(axis=1)
     np.testing.assert_allclose(counted, households, rtol=1e-9)
 
 

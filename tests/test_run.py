@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -137,12 +138,9 @@ def test_wrong_input_is_told_and_leaves_nothing(arguments, words, tmp_path):
     assert {path for path in tmp_path.rglob("*")} - before <= {tmp_path / "runs"}
 
 
-def _small_disk() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-
 def test_a_disk_that_refuses_leaves_no_half_written_folder(tmp_path):
-    done = shidian("run", "toy", "--draws", 1, "--out", "out", cwd=tmp_path, preexec_fn=_small_disk, env={"SHIDIAN_CACHE": ""})
+    inner = f'"{sys.executable}" -m shidian run toy --draws 1 --out out'
+    done = subprocess.run(["bash", "-c", f"trap '' XFSZ; ulimit -f 20; {inner}"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "nothing was left behind" in done.stderr
@@ -155,3 +153,24 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     assert done.returncode in (1, 2)
     assert "file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("absent", ["chargers", "timeline", "schedules", "products", "observed"])
+def test_a_case_may_do_without_an_optional_table(absent, tmp_path):
+    from shidian.cases.bundled import case_folder
+
+    shutil.copytree(case_folder("toy"), tmp_path / "mine")
+    text = (tmp_path / "mine" / "case.yaml").read_text()
+    (tmp_path / "mine" / "case.yaml").write_text(re.sub(rf"\n  {absent}: {absent}\.csv|, {absent}: {absent}\.csv|{absent}: {absent}\.csv, ", "", text))
+    (tmp_path / "mine" / f"{absent}.csv").unlink()
+    (tmp_path / "mine" / "patterns.yaml").write_text("patterns: []\n")
+    done = shidian("run", "mine", "--draws", 1, "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_full_arrays_are_written_when_asked_for_later(run, tmp_path):
+    shutil.copytree(run, tmp_path / "out")
+    done = shidian("run", "toy", "--draws", 6, "--out", "out", "--arrays", "full", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with xr.open_dataset(tmp_path / "out" / "results.nc", engine="h5netcdf") as data:
+        assert "monthly_groups" in data

@@ -16,8 +16,13 @@ def main() -> None:
     facts, out = folders(__doc__)
     national = facts / "national"
     rows = incomes(national, "urban") + incomes(national, "rural") + households() + start_fleet() + seasonality(national)
-    rows += public_sales(national) + batteries.rows(national) + energy(national)
+    rows += public_sales(national) + batteries.rows(national) + energy(national) + by_hand()
     write(out / "series.csv", COLUMNS, rows)
+
+
+def by_hand() -> list[list[object]]:
+    """Battery output of the world and recorded credit prices, kept by hand."""
+    return [[row[name] for name in COLUMNS] for row in read(Path(__file__).parent / "hand" / "series_supply.csv")]
 
 
 def incomes(national: Path, area: str) -> list[list[object]]:

@@ -43,8 +43,8 @@ class Replay:
         self.case, self.axes = case, axes
         self.table = case.tables["timeline"].reset_index(drop=True)
         self.rows = [self._row(row) for row in self.table.to_dict("records")]
-        keys = self.table[["instrument", "place", "technology"]].astype(str).agg("|".join, axis=1)
-        names, self.group = np.unique(keys, return_inverse=True)
+        keys = [f"{row.instrument}|{row.place}|{row.technology}" for row in self.table.itertuples()]
+        names, self.group = np.unique(np.array(keys, dtype=str), return_inverse=True)
         self.keys = name_keys(names)
         self.ends = [self.table[name].fillna(self.table["size"]).to_numpy(float) for name in ("low", "size", "high")]
 

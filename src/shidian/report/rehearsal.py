@@ -66,8 +66,9 @@ def rehearse(
     fixed, digest = read_parameters(params)
     spec = RunSpec(case.name, case.digest, regime, seed, draws, tuple(overrides), params.name if params else "prior", digest)
     folder = out or Path("runs") / spec.key
-    same = run_folder.finished(folder, spec)
-    if folder.exists() and not same and not (force and (folder / "run.json").exists()):
+    same = run_folder.finished(folder, spec, full)
+    ours = (folder / "run.json").exists() and (force or run_folder.finished(folder, spec))
+    if folder.exists() and not same and not ours:
         raise InputError(f"{folder} exists and is not this run; choose another --out, or give --force to replace a run folder.")
     if same and not force:
         summary = pd.read_csv(folder / "summary.csv", dtype={"place": str, "unit": str})
@@ -134,12 +135,14 @@ def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
 def uncertainty(case: Case, spec: RunSpec) -> str:
     """Which uncertainty the intervals hold, in words."""
     drawn = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
+    ranged = sum(int((table["high"] > table["low"]).sum()) for table in case.tables.values() if "high" in table and "use" not in table)
     source = "their priors; they are not yet fitted to history" if spec.parameters == "prior" else f"the file {spec.parameters}"
     return (
-        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {drawn} parameters from {source}, and "
-        "draws every figure of the case that is assumed or unconfirmed within its own interval: prices, ranges and batteries of "
-        "classes, sizes of local instruments, national series. Demand is expected demand: no sampling noise of single buyers is "
-        "in it. Errors in the structure of the model are not inside any interval."
+        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {drawn} parameters from {source}, and draws "
+        f"the {ranged} figures of the case that carry an interval of their own: prices, ranges and batteries of classes, sizes of "
+        "local instruments, national series. Chargers, subsidy schedules, people and who makes what are taken as they stand. Demand "
+        "is expected demand: no sampling noise of single buyers is in it. Errors in the structure of the model are not inside any "
+        "interval."
     )
 
 

@@ -116,7 +116,8 @@ class CreditWorth(Measure):
         return cls(product, month, given.number("credit_price"))
 
     def values(self, evidence: Evidence) -> np.ndarray:
-        setting = evidence.source.setting(evidence.seed, None)
+        source = evidence.source
+        setting = source.setting(source.values(evidence.seed, None), evidence.seed, None)
         at = evidence.case.calendar.span(self.month, self.month).start
         column = setting.axes.products.index(self.product)
         credits, price = (float(np.asarray(array)[at // 12, at % 12, column]) for array in (setting.credits, setting.price))

@@ -57,7 +57,9 @@ class Evidence:
     def parameters(self) -> list[MarketParameters]:
         """The parameters of every draw, as the run had them."""
         given = [self.fixed[draw % len(self.fixed)] if self.fixed else {} for draw in range(self.draws)]
-        return [self.source.parameters(self.seed, draw, each) for draw, each in enumerate(given)]
+        return [
+            self.source.parameters(self.source.values(self.seed, draw, each), self.seed, draw) for draw, each in enumerate(given)
+        ]
 
 
 @dataclass(frozen=True)

@@ -45,17 +45,18 @@ class RunSpec:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def recorded(spec: RunSpec) -> dict:
-    """Content of `run.json`: the specification, its key, and the versions of what computed it."""
+def recorded(spec: RunSpec, full: bool = False) -> dict:
+    """Content of `run.json`: the specification, its key, which arrays are kept, and the versions of what computed it."""
     made_with = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version(), "machine": platform.machine()}
-    return {"key": spec.key, **asdict(spec), "versions": made_with}
+    return {"key": spec.key, **asdict(spec), "arrays": "full" if full else "usual", "versions": made_with}
 
 
-def finished(folder: Path, spec: RunSpec) -> bool:
-    """Whether a folder already holds this very run."""
+def finished(folder: Path, spec: RunSpec, full: bool = False) -> bool:
+    """Whether a folder already holds this very run, with every array where `full` is asked for."""
     try:
-        return json.loads((folder / "run.json").read_text())["key"] == spec.key
-    except (OSError, ValueError, KeyError):
+        found = json.loads((folder / "run.json").read_text())
+        return found["key"] == spec.key and (not full or found["arrays"] == "full")
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
@@ -74,7 +75,7 @@ def write(
     folder: Path, spec: RunSpec, case: Case, data, summary: pd.DataFrame, monthly: pd.DataFrame, full: bool, report: Callable[[Path], None]
 ) -> None:
     """Fill a run folder; `report` writes the page. `folder` is a temporary one that is renamed when all is there."""
-    (folder / "run.json").write_text(json.dumps(recorded(spec), indent=2, ensure_ascii=False) + "\n")
+    (folder / "run.json").write_text(json.dumps(recorded(spec, full), indent=2, ensure_ascii=False) + "\n")
     summary.to_csv(folder / "summary.csv", index=False, lineterminator="\n")
     monthly.to_csv(folder / "monthly.csv", index=False, lineterminator="\n")
     write_arrays(data, folder / "results.nc", full)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 import jax
 import numpy as np
@@ -19,8 +20,8 @@ from ..foundations.errors import InputError
 from ..governance.replay import Replay
 from ..worlds.market import accounts
 from ..worlds.market.build import Source
+from ..worlds.market.parameters import MarketParameters
 from ..worlds.market.policies import Policies
-from ..worlds.market.priors import draw_parameter
 from ..worlds.market.products import drawn_constants
 from ..worlds.market.run import run_market
 from ..worlds.market.setting import Setting
@@ -43,11 +44,15 @@ class Experimenter:
         index = self.case.places.leaf_index
         return np.array([index[home] for home in self.case.tables["makers"]["home"]])
 
-    def inputs(self, seed: int, draw: int | None):
-        """Parameters, setting and policies of one draw."""
+    def values(self, seed: int, draw: int | None) -> dict[str, Any]:
+        """Every parameter of one draw: from its prior, or as fixed."""
         given = self.fixed[(draw or 0) % len(self.fixed)] if self.fixed else {}
-        source = self.source
-        return source.parameters(seed, draw, given), source.setting(seed, draw), self.replay.policies(seed, draw)
+        return self.source.values(seed, draw, given)
+
+    def inputs(self, seed: int, draw: int | None) -> tuple[MarketParameters, Setting, Policies]:
+        """Parameters, setting and policies of one draw."""
+        values, source = self.values(seed, draw), self.source
+        return source.parameters(values, seed, draw), source.setting(values, seed, draw), self.replay.policies(seed, draw)
 
     def run(self, seed: int, draw: int | None) -> dict[str, np.ndarray]:
         """Everything that one draw yields, as float64 arrays by name."""
@@ -78,11 +83,12 @@ class Experimenter:
 
     def _outside(self, seed: int, draw: int | None) -> accounts.Outside:
         scale = self.case.instruments["procurement"].scale if "procurement" in self.case.instruments else 1.0
-        chosen = {name: draw_parameter(self.case.parameters[name], seed, draw) for name in ("public_life", "displaced_lowspeed")}
+        values = self.values(seed, draw)
         return accounts.Outside(
             public_sales=self.source.series("public_sales", seed, draw, 0.0) * scale,
             grid_co2=self.source.series("grid_co2", seed, draw, 0.6),
-            **chosen,
+            public_life=values["public_life"],
+            displaced_lowspeed=values["displaced_lowspeed"],
         )
 
 

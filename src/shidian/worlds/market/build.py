@@ -1,14 +1,14 @@
 """From a case to what one draw takes as given.
 
-`Source` reads the case's tables once; `Source.setting(seed, draw)` makes the arrays of one draw, and
-`Source.parameters(seed, draw)` its parameters. Draw `None` is the central one: every figure at its best value.
+`Source` reads the case's tables once; `Source.values(seed, draw)` draws every parameter, and
+`Source.setting` and `Source.parameters` make the arrays of that draw. Draw `None` is the central one: every figure at its best value.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ class Source:
         self.leaves = tuple(leaf.code for leaf in case.places.leaves)
         self.catalogue = products.catalogue(case.tables, case.calendar, self.leaves)
         self.axes = self.catalogue.axes
+        self._households: dict[tuple[float, float], np.ndarray] = {}
+        _check_parameters(case)
 
     def series(self, name: str, seed: int, draw: int | None, default: float | None = None) -> np.ndarray:
         """A national yearly series, (year): linear between the years given, held outside; drawn between its ends."""
@@ -60,38 +62,37 @@ class Source:
         values = rows.sort_values("period")["value"].to_numpy(float)
         return values / values.mean()
 
-    def central(self, name: str) -> float:
-        """A parameter's best value."""
-        return float(self.case.parameters[name].value)
-
     @cached_property
     def sizes(self) -> np.ndarray:
         """Persons per household, (year, area): urban, rural."""
         return np.stack([self.series(f"household_size_{area}", 0, None) for area in ("urban", "rural")], axis=1)
 
-    @cached_property
-    def sigmas(self) -> tuple[float, float]:
-        """Spread of log incomes within urban and rural areas."""
-        return self.central("income_sigma_urban"), self.central("income_sigma_rural")
-
-    @cached_property
-    def households(self) -> np.ndarray:
-        """Households, (year, place, segment)."""
-        places = self.case.places
-        return people.households(self.case.tables["people"], places, range(self.axes.years[0], self.axes.years[-1] + 1), self.sizes, self.sigmas)
+    def households(self, sigmas: tuple[float, float]) -> np.ndarray:
+        """Households, (year, place, segment), with these spreads of log incomes in urban and rural areas; kept once made."""
+        if sigmas not in self._households:
+            years = range(self.axes.years[0], self.axes.years[-1] + 1)
+            self._households[sigmas] = people.households(self.case.tables["people"], self.case.places, years, self.sizes, sigmas)
+        return self._households[sigmas]
 
     @cached_property
     def piles(self) -> np.ndarray:
         """Public chargers, (year, place): a provincial unit's chargers stand where its urban households are."""
         table = self.case.tables["chargers"]
+        if table.empty:
+            return np.zeros((len(self.axes.years), len(self.leaves)))
         provinces = [place.code for place in self.case.places.provinces]
         years = range(self.axes.years[0] - 1, self.axes.years[-1] + 1)
         ends = people.between_years(table.rename(columns={"piles": "value"}), "value", years, provinces)
         middle = (ends[1:] + ends[:-1]) / 2
-        urban = self.households[:, :, :3].sum(axis=2)
+        urban = self._urban_people()
         home = np.array(self.case.places.province_of_leaf)
         total = np.stack([np.bincount(home, weights=row, minlength=len(provinces)) for row in urban])
         return middle[:, home] * urban / np.maximum(total[:, home], 1e-9)
+
+    def _urban_people(self) -> np.ndarray:
+        years = range(self.axes.years[0], self.axes.years[-1] + 1)
+        table, order = self.case.tables["people"], list(self.leaves)
+        return people.between_years(table, "population", years, order) * people.between_years(table, "urban_share", years, order)
 
     @cached_property
     def maker_share(self) -> np.ndarray:
@@ -130,59 +131,77 @@ class Source:
                 found.setdefault(row["instrument"], []).append((row, columns, span))
         return found
 
-    def setting(self, seed: int, draw: int | None) -> Setting:
+    def setting(self, values: dict[str, Any], seed: int, draw: int | None) -> Setting:
         """What one draw takes as given."""
         drawn = products.drawn_attributes(self.catalogue, seed, draw)
         constants = products.drawn_constants(self.catalogue, seed, draw)
         offer = products.product_arrays(self.catalogue, drawn, seed, draw)
         income_head = np.stack([self.series(f"income_{area}", seed, draw) for area in ("urban", "rural")])
-        bands = [people.band_means(income_head[area], self.sigmas[area]) for area in (0, 1)]
+        sigmas = values["income_sigma_urban"], values["income_sigma_rural"]
+        bands = [people.band_means(income_head[area], sigmas[area]) for area in (0, 1)]
         heads = np.concatenate(bands, axis=1)
         per_household = np.concatenate([bands[area] * self.sizes[:, area, None] for area in (0, 1)], axis=1)
         output = self.series("lithium_output", seed, draw, default=1.0)
         world = self.series("lithium_world", seed, draw, default=0.0)
         recorded = np.cumsum(np.where(world > 0, world, output)) - np.where(world > 0, world, output)
-        start = self.central("battery_start")
         survival = survival_ratios(constants["survival_scale"], constants["survival_shape"])
         arrays = dict(
             price=offer["price"], range_km=offer["range"], battery=offer["battery"], log_models=offer["log_models"],
             on_sale=offer["on_sale"], subsidy=self.schedule("central_subsidy", offer["range"]),
             tax_threshold=np.minimum(self.schedule("tax_exemption", offer["range"]), 1.0),
-            credits=self.schedule("credits", offer["range"]), households=self.households, income=per_household,
+            credits=self.schedule("credits", offer["range"]), households=self.households(sigmas), income=per_household,
             income_head=heads / 1e4, season=self.season, piles=self.piles,
             pack_reference=self.series("pack_price_lithium", seed, draw), credit_reference=self.series("credit_price", seed, draw, 0.0),
-            battery_reference=start + recorded, battery_outside=output, maker_share=self.maker_share,
+            battery_reference=values["battery_start"] + recorded, battery_outside=output, maker_share=self.maker_share,
             public_charging=constants["public_charging"], in_reach=constants["in_reach"], survival=survival,
-            fleet_start=self._fleet_start(survival, seed, draw),
+            fleet_start=self._fleet_start(values, survival, seed, draw),
         )  # fmt: skip
         return Setting(axes=self.axes, **{name: jnp.asarray(value, DTYPE) for name, value in arrays.items()})
 
-    def _fleet_start(self, survival: np.ndarray, seed: int, draw: int | None) -> np.ndarray:
+    def _fleet_start(self, values: dict[str, Any], survival: np.ndarray, seed: int, draw: int | None) -> np.ndarray:
         """National opening fleet, (class, age): sales had grown by `start_growth` a year, ages survived accordingly."""
-        mix = self.case.parameters["start_share"].value
-        share = np.array([float(mix.get(name, 0.0)) for name in self.axes.classes])
+        share = np.array([float(values["start_share"].get(name, 0.0)) for name in self.axes.classes])
         ages = np.arange(survival.shape[1])
         alive = np.cumprod(np.concatenate([np.ones((len(share), 1)), survival[:, :-1]], axis=1), axis=1)
-        weight = alive * np.exp(-self.central("start_growth") * ages)
+        weight = alive * np.exp(-values["start_growth"] * ages)
         total = self.series("car_fleet_start", seed, draw)[0]
         return total * (share / share.sum())[:, None] * weight / weight.sum(axis=1, keepdims=True)
 
-    def parameters(self, seed: int, draw: int | None, given: dict[str, float] | None = None) -> MarketParameters:
-        """One draw of the unknowns from their priors; the central one without a draw.
+    def values(self, seed: int, draw: int | None, given: dict[str, float] | None = None) -> dict[str, Any]:
+        """One draw of every parameter of the case from its prior; the central values without a draw.
 
-        `given` sets some of them outright: `{"alpha": 2.1, "xi.bev-a00": 0.4}`.
+        `given` sets some of them outright: `{"alpha": 2.1, "xi.bev-a00": 0.4}`. Raises InputError for an unknown name.
         """
         drawn = {name: draw_parameter(each, seed, draw) for name, each in self.case.parameters.items()}
-        drawn = _set(drawn, given or {})
+        return _set(drawn, given or {})
+
+    def parameters(self, values: dict[str, Any], seed: int, draw: int | None) -> MarketParameters:
+        """The kernel's parameters from one draw's values; named products get a taste of their own."""
         axes = self.axes
         z = np.zeros(len(axes.products)) if draw is None else stream(seed, "taste", draw).normal(size=len(axes.products))
-        drawn["xi"] = np.array([drawn["xi"][name] for name in axes.classes])
-        drawn["xi_product"] = np.where(axes.named, drawn["product_spread"] * z, 0.0)
-        names = MarketParameters.__dataclass_fields__
-        missing = [name for name in names if name not in drawn]
-        if missing:
-            raise InputError(f"parameters.yaml lacks {', '.join(missing)}; the market world needs {'them' if missing[1:] else 'it'}.")
-        return MarketParameters(**{name: jnp.asarray(drawn[name], DTYPE) for name in names})
+        own = np.where(axes.named, values["product_spread"] * z, 0.0)
+        drawn = values | {"xi": np.array([values["xi"][name] for name in axes.classes]), "xi_product": own}
+        return MarketParameters(**{name: jnp.asarray(drawn[name], DTYPE) for name in MarketParameters.__dataclass_fields__})
+
+
+BESIDE = (  # parameters that the market needs outside its kernel
+    "product_spread", "income_sigma_urban", "income_sigma_rural", "battery_start", "start_growth", "start_share", "public_life",
+    "displaced_lowspeed",
+)  # fmt: skip
+
+
+def _check_parameters(case: Case) -> None:
+    needed = [name for name in MarketParameters.__dataclass_fields__ if name != "xi_product"]
+    missing = [name for name in (*needed, *BESIDE) if name not in case.parameters]
+    if missing:
+        raise InputError(f"parameters.yaml of {case.name} lacks {', '.join(missing)}; the market world needs {'them' if missing[1:] else 'it'}.")
+    absent = [name for name in case.tables["classes"]["class"] if name not in _vector(case.parameters["xi"].value)]
+    if absent:
+        raise InputError(f"The parameter xi of {case.name} has no value for {', '.join(absent)}; give one for each class.")
+
+
+def _vector(value: Any) -> dict[str, float]:
+    return value if isinstance(value, dict) else {}
 
 
 _SCHEDULE = (("range_min", -np.inf), ("range_max", np.inf), ("per_km", 0.0), ("cap", np.inf))  # what an empty cell means
@@ -207,15 +226,3 @@ def _set(drawn: dict, given: dict[str, float]) -> dict:
         else:
             result[name] = value
     return result
-
-
-def with_dtype(tree, dtype):
-    """The same module with every float array in another precision: float64 for accounts and tests."""
-    arrays, rest = eqx.partition(tree, eqx.is_inexact_array)
-    return eqx.combine(_cast(arrays, dtype), rest)
-
-
-def _cast(tree, dtype):
-    import jax
-
-    return jax.tree.map(lambda leaf: leaf.astype(dtype), tree)

@@ -58,5 +58,6 @@ class MarketParameters(eqx.Module):
     credit_cap: Scalar = quantity("RMB/credit", "what a missing credit costs at most")
     credit_elasticity: Scalar = quantity("1", "how sharply the credit price answers scarcity")
     cafc_demand: Scalar = quantity("credit/vehicle", "credits that fuel-consumption deficits absorb, per combustion car sold")
+    vat: Scalar = quantity("1", "value-added tax in list prices; the purchase tax is due on the price without it")
     subsidy_cap: Scalar = quantity("1", "share of the price that central and local subsidies together may not exceed")
     access_leak: Scalar = quantity("1", "access that no enforcement removes")

@@ -25,6 +25,7 @@ def _cdf(values: np.ndarray) -> np.ndarray:
 def between_years(table: pd.DataFrame, column: str, years: range, order: list[str]) -> np.ndarray:
     """A column of a table with anchor years as an array (year, place): linear between anchors, held outside."""
     wide = table.pivot(index="year", columns="place", values=column).reindex(columns=order).sort_index()
+    wide = wide.interpolate("index", limit_direction="both").fillna(0.0)  # places may have anchors of their own, or none
     anchors = wide.index.to_numpy(float)
     return np.stack([np.interp(years, anchors, wide[code].to_numpy(float)) for code in order], axis=1)
 

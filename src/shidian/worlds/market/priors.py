@@ -19,9 +19,17 @@ def draw_parameter(parameter: Parameter, seed: int, draw: int | None) -> float |
         return parameter.value
     source = stream(seed, "parameters", parameter.name, draw)
     if isinstance(parameter.value, dict):
-        shifts = source.normal(size=len(parameter.value))
-        return {key: value + (parameter.spread or 0.0) * z for (key, value), z in zip(parameter.value.items(), shifts, strict=True)}
+        return _vector(parameter, source)
     return _scalar(parameter, source)
+
+
+def _vector(parameter: Parameter, source: np.random.Generator) -> dict[str, float]:
+    """Numbers by key: `spread` is their standard deviation, of the logarithm where the prior is lognormal."""
+    spread = parameter.spread or 0.0
+    shifts = dict(zip(parameter.value, source.normal(size=len(parameter.value)), strict=True))
+    if parameter.distribution == "lognormal":
+        return {key: value * float(np.exp(spread * shifts[key])) for key, value in parameter.value.items()}
+    return {key: value + spread * shifts[key] for key, value in parameter.value.items()}
 
 
 def _scalar(parameter: Parameter, source: np.random.Generator) -> float:

@@ -17,6 +17,7 @@ from ...foundations.streams import stream
 from .setting import NESTS, Axes
 
 YEARLY = ("price", "range", "battery", "models")
+SHARES = ("public_charging", "in_reach")  # constants that cannot pass one
 Z90 = 1.645  # half a 90 % interval in standard deviations
 
 
@@ -124,7 +125,8 @@ def drawn_constants(source: Catalogue, seed: int, draw: int | None) -> dict[str,
         shift = np.zeros(len(source.axes.classes))
         if draw is not None:
             shift = stream(seed, "constants", name, draw).normal(size=len(source.axes.classes))
-        result[name] = nominal * np.exp(shift * source.constant_spread[name])
+        value = nominal * np.exp(shift * source.constant_spread[name])
+        result[name] = np.minimum(value, 1.0) if name in SHARES else value
     return result
 
 

@@ -14,7 +14,6 @@ from ...foundations.quantities import quantity
 
 NESTS = ("combustion", "plug-in", "low-speed")
 SEGMENTS = ("urban-low", "urban-middle", "urban-high", "rural-low", "rural-middle", "rural-high")
-VAT = 1.13  # list prices include value-added tax; the purchase tax is due on the price without it
 
 
 class Axes(eqx.Module):

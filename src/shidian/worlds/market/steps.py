@@ -88,8 +88,8 @@ def offer(parameters: MarketParameters, setting: Setting, policies: Policies, ye
     price = setting.price + p.markup * lithium * setting.battery * pack_gap
     price = price - p.credit_pass * setting.credits * credit_gap
     rate, exempt = policies.purchase_tax[classes], policies.tax_exemption[classes]
-    full_tax = supply.purchase_tax(price, rate, jnp.zeros_like(price))
-    due = supply.purchase_tax(price, rate, exempt * setting.tax_threshold)
+    full_tax = supply.purchase_tax(price, rate, jnp.zeros_like(price), p.vat)
+    due = supply.purchase_tax(price, rate, exempt * setting.tax_threshold, p.vat)
     everywhere = jnp.min(policies.sites, axis=0)
     net = price + due - everywhere[classes] * setting.subsidy
     trend = p.tau_ice * kinds["ice"] + p.tau_bev * kinds["bev"] + p.tau_phev * kinds["phev"] + p.tau_lsev * kinds["lsev"]

@@ -10,7 +10,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from .parameters import MarketParameters, Scalar
-from .setting import VAT
+
+
+MOST_CHARGERS = 50.0  # public chargers per plug-in vehicle beyond which more are not felt
 
 
 def pack_price(
@@ -49,10 +51,10 @@ def credit_price(
 
 
 def purchase_tax(
-    price: Float[Array, "product"], rate: Float[Array, "product"], waived: Float[Array, "product"]
+    price: Float[Array, "product"], rate: Float[Array, "product"], waived: Float[Array, "product"], vat: Scalar
 ) -> Float[Array, "product"]:
     """Purchase tax due on one vehicle, RMB, and so relief = tax at waived 0 less this."""
-    return jnp.maximum(price, 0.0) / VAT * rate * (1 - waived)
+    return jnp.maximum(price, 0.0) / (1 + vat) * rate * (1 - waived)
 
 
 def within_cap(
@@ -63,8 +65,8 @@ def within_cap(
 
 
 def chargers_seen(piles: Float[Array, "place"], plugins: Float[Array, "place"]) -> Float[Array, "place"]:
-    """ln(1 + public chargers per plug-in vehicle); one vehicle is added so that an empty city is finite."""
-    return jnp.log1p(piles / (plugins + 1.0 + 0.02 * piles))
+    """ln(1 + public chargers per plug-in vehicle), of which no more than fifty count: chargers came before cars in many places."""
+    return jnp.log1p(piles / (plugins + 1.0 + piles / MOST_CHARGERS))
 
 
 def range_worth(parameters: MarketParameters, range_km: Float[Array, "product"], battery_only: Float[Array, "product"]):

@@ -28,8 +28,8 @@ class Row:
     """One line of the timeline, resolved to array positions."""
 
     instrument: str
-    leaves: np.ndarray
-    classes: np.ndarray
+    leaves: slice
+    classes: slice
     span: slice
     size: float
     provincial: bool
@@ -56,9 +56,9 @@ class Replay:
         depth = len(places.line(row["place"]))
         start = self.case.calendar.span(row["from"], None).start
         level = places.by_code[row["place"]].level
-        leaves = np.array(places.leaves_under(row["place"]))
+        leaves = _neighbours(np.array(places.leaves_under(row["place"])))
         span = self.case.calendar.span(row["from"], row["to"] or None)
-        return Row(name, leaves, classes, span, float(row["size"]), level in ("centre", "province"), (depth, near, start))
+        return Row(name, leaves, _neighbours(classes), span, float(row["size"]), level in ("centre", "province"), (depth, near, start))
 
     def sizes(self, seed: int, draw: int | None) -> np.ndarray:
         """The size of every row in one draw."""
@@ -92,7 +92,9 @@ class Replay:
             rows = sorted(rows, key=lambda each: each[0].rank)
         for row, size in rows:
             _put(values, row, size, combine)
-        return np.clip(scale * values, *LIMITS[name]) if name in LIMITS else scale * values
+        if scale != 1.0:
+            values *= scale
+        return np.clip(values, *LIMITS[name], out=values) if name in LIMITS else values
 
     def _module(self, fields: dict[str, np.ndarray]) -> Policies:
         years = len(self.axes.years)
@@ -112,22 +114,25 @@ class Replay:
 
 def _put(values: np.ndarray, row: Row, size: float, combine: str) -> None:
     """Write one row into (month, place, class), or into an array whose place or class axis has length one."""
-    leaves = row.leaves if values.shape[1] > 1 else np.array([0])
-    classes = row.classes if values.shape[2] > 1 else np.array([0])
-    near = _neighbours(leaves), _neighbours(classes)
-    block = (row.span, *near) if None not in near else (row.span, leaves[:, None], classes[None, :])
+    block = (row.span, row.leaves if values.shape[1] > 1 else slice(0, 1), row.classes if values.shape[2] > 1 else slice(0, 1))
     if combine == "sum":
         values[block] += size
     elif combine == "max":
-        values[block] = np.maximum(values[block], size)
+        np.maximum(values[block], size, out=values[block])
     else:
         values[block] = size
 
 
-def _neighbours(positions: np.ndarray) -> slice | None:
-    """Positions that are neighbours as a slice, which NumPy writes far faster than a list; None where they are not."""
+def _neighbours(positions: np.ndarray) -> slice:
+    """Positions as a slice, which NumPy writes far faster than a list; the tree and the classes keep them together.
+
+    >>> _neighbours(np.array([3, 4, 5]))
+    slice(3, 6, None)
+    """
     first, last = int(positions[0]), int(positions[-1])
-    return slice(first, last + 1) if last - first + 1 == len(positions) else None
+    if last - first + 1 != len(positions):
+        raise InputError("Places under one province, and classes of one powertrain or nest, must stand together in their tables; sort the rows.")
+    return slice(first, last + 1)
 
 
 def _classes(technology: str, axes: Axes) -> tuple[np.ndarray, int]:

@@ -5,7 +5,15 @@ Altair charts out), `sections` (one file a subject: what is said and shown), `ma
 `page` (the whole file). Nothing here knows a world or a case: what the results do not hold is left out.
 """
 
-from .inputs import ReportInput
-from .page import report_page, write_report
+from importlib import import_module
+from typing import Any
 
-__all__ = ["ReportInput", "report_page", "write_report"]
+_WHERE = {"ReportInput": "inputs", "report_page": "page", "write_report": "page"}
+__all__ = list(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    """Public names on first use: charts take a second to import, and a run has better things to do meanwhile."""
+    if name in _WHERE:
+        return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

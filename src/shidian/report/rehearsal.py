@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -79,16 +81,31 @@ def rehearse(
 def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers: int | None, progress) -> Done:
     from ..study import results
     from ..study.simulate import simulate
-    from .page import write_report
 
-    with whole_folder(folder, replace=True) as made:
+    with whole_folder(folder, replace=True) as made, _drawing_room() as room:
         with progress(f"Rehearsing {case.name}", spec.draws) as told:
             data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=fixed, workers=workers, progress=told)
-        summary = run_folder.round_significant(results.summary(case, data))
-        monthly = run_folder.round_significant(results.monthly(case, data))
+        summary, monthly = results.summary(case, data), results.monthly(case, data)
         inputs = report_input(case, spec, data, summary, monthly, fixed)
-        run_folder.write(made, spec, case, data, summary, monthly, full, lambda path: write_report(inputs, path))
+        page = room.submit(draw_page, inputs, made / "report.html")
+        run_folder.write(made, spec, data, summary, monthly, full)
+        page.result()
     return Done(case.title, folder, spec.key, inputs.headlines, False)
+
+
+def _drawing_room() -> ProcessPoolExecutor:
+    """A second process for the page: it imports the charts' library while the kernel compiles, and draws while tables are written."""
+    room = ProcessPoolExecutor(1, get_context("spawn"))
+    room.submit(draw_page, None, None)
+    return room
+
+
+def draw_page(inputs: ReportInput | None, path: Path | None) -> None:
+    """Write the page; without inputs, only be ready to."""
+    from .page import write_report
+
+    if inputs is not None and path is not None:
+        write_report(inputs, path)
 
 
 def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, fixed=()) -> ReportInput:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
@@ -156,7 +155,7 @@ class Source:
             public_charging=constants["public_charging"], in_reach=constants["in_reach"], survival=survival,
             fleet_start=self._fleet_start(values, survival, seed, draw),
         )  # fmt: skip
-        return Setting(axes=self.axes, **{name: jnp.asarray(value, DTYPE) for name, value in arrays.items()})
+        return Setting(axes=self.axes, **{name: np.asarray(value, DTYPE) for name, value in arrays.items()})
 
     def _fleet_start(self, values: dict[str, Any], survival: np.ndarray, seed: int, draw: int | None) -> np.ndarray:
         """National opening fleet, (class, age): sales had grown by `start_growth` a year, ages survived accordingly."""
@@ -181,7 +180,7 @@ class Source:
         z = np.zeros(len(axes.products)) if draw is None else stream(seed, "taste", draw).normal(size=len(axes.products))
         own = np.where(axes.named, values["product_spread"] * z, 0.0)
         drawn = values | {"xi": np.array([values["xi"][name] for name in axes.classes]), "xi_product": own}
-        return MarketParameters(**{name: jnp.asarray(drawn[name], DTYPE) for name in MarketParameters.__dataclass_fields__})
+        return MarketParameters(**{name: np.asarray(drawn[name], DTYPE) for name in MarketParameters.__dataclass_fields__})
 
 
 BESIDE = (  # parameters that the market needs outside its kernel

@@ -16,7 +16,7 @@ import click
 @click.option("--params", type=click.Path(dir_okay=False, path_type=Path), help="Fixed parameters (YAML) or posterior draws (CSV, one draw a row).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The run folder. Default: runs/HASH.")
 @click.option("--arrays", type=click.Choice(["usual", "full"]), default="usual", show_default=True, help="What results.nc keeps; `full` adds every month of every place.")
-@click.option("--workers", type=click.IntRange(1), help="Processes. Default: one, or one a core for many draws. Never changes the result.")
+@click.option("--workers", type=click.IntRange(1), help="Draws computed at once. Default: one a core. Never changes the result.")
 @click.option("--force", is_flag=True, help="Compute again even where the folder holds this very run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the headlines as JSON.")
 def run(case, regime, seed, draws, overrides, params, out, arrays, workers, force, as_json):

@@ -1,6 +1,6 @@
-"""How the machine is used: one thread for each process, compiled programs kept between runs.
+"""How the machine is used: one thread for each kernel, compiled programs kept between runs.
 
-Several processes, one thread each, are faster than one process with several threads for many runs, and one thread adds in
+Draws beside each other are faster than one draw on several threads, and one thread adds in
 one order: the same machine gives the same bytes at any number of workers.
 """
 

@@ -51,7 +51,9 @@ class Twin:
         p, s, z = self.p, self.s, self.z
         learned = (state["cumulative"] / s["battery_reference"][y]) ** np.log2(1 - p["learning"])
         pack = s["pack_reference"][y] * learned
-        credits, share = s["credits"][y].mean(axis=0), s["maker_share"][y]
+        on_sale = s["on_sale"][y]
+        credits = (s["credits"][y] * on_sale).sum(axis=0) / np.maximum(on_sale.sum(axis=0), 1)
+        share = s["maker_share"][y]
         earned = (share * (state["sold_last"] * credits)).sum(axis=1)
         cars = (share * (state["sold_last"] * self.product_kind["ice"])).sum(axis=1)
         balance = earned - z["obligation"][y] * cars
@@ -73,7 +75,7 @@ class Twin:
         province = z["ratio_province"][y, m][:, cls] * subsidy + z["top_up_province"][y, m][:, cls]
         city = z["ratio_city"][y, m][:, cls] * subsidy + z["top_up_city"][y, m][:, cls]
         paid = np.clip(p["subsidy_cap"] * price - central, 0, province + city)
-        kept = paid / (province + city + 1)
+        kept = np.divide(paid, province + city, out=np.zeros_like(paid), where=province + city > 0)
         trend = sum(p[f"tau_{name}"] * kind[name] for name in ("ice", "bev", "phev", "lsev"))
         year = self.axes.years[y]
         value = p["xi"][cls] + p["xi_product"] + trend * (year - p["reference_year"]) + p["mu"] * s["log_models"][y, m]
@@ -114,7 +116,10 @@ class Twin:
         households, season = s["households"][y], s["season"][m]
         gap = np.maximum(self.target(y) * households - state["owned"], 0)
         cars = p["shoppers"] * season * (p["adjustment"] / 12 * gap + scrapped[:, None] * owner)
-        mobility = p["mobility_turnover"] / 12 * season * np.maximum(households - state["owned"], 0)
+        carless = np.maximum(households - state["owned"], 0)
+        afoot = np.maximum(carless.sum(axis=1) - state["lowspeed"], 0)
+        again = p["mobility_turnover"] / 12 * afoot + scrap[:, self.kind["lsev"]].sum(axis=1)
+        mobility = season * again[:, None] * carless / carless.sum(axis=1, keepdims=True)
         buyers = [cars * weight[0] / total, cars * weight[1] / total, cars * weight[2] / total + mobility * weight[2] / (1 + weight[2])]
         sold = sum((buyers[nest][:, :, None] * share * (self.nest_of == nest)).sum(axis=1) for nest in range(3))
         self._advance(y, m, state, sold, buyers, scrap, scrapped, owner)

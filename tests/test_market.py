@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numpy_twin import Twin
 
 from shidian.cases import load_case
+from shidian.study.ensemble import ensemble
 from shidian.study.simulate import Experimenter
 from shidian.worlds.market import accounts, choice, demand, fleet
 from shidian.worlds.market.run import market, run_market
@@ -55,10 +56,13 @@ def test_the_same_seed_gives_the_same_bytes(toy):
     assert any((first[name] != toy.run(8, 2)[name]).any() for name in first)
 
 
-def test_more_draws_leave_the_first_ones_alone(toy):
-    one = toy.run(7, 0)
-    Experimenter(toy.case).run(7, 1)
-    assert all(one[name].tobytes() == Experimenter(toy.case).run(7, 0)[name].tobytes() for name in ("sales", "fleet"))
+@given(few=st.integers(1, 3), more=st.integers(1, 3), workers=st.integers(1, 4))
+@settings(max_examples=8, deadline=None)
+def test_more_draws_and_any_workers_leave_the_first_ones_alone(toy, few, more, workers):
+    short = ensemble(toy.case, "historical", 7, few, workers=1)
+    long = ensemble(toy.case, "historical", 7, few + more, workers=workers)
+    for one, other in zip(short, long, strict=False):
+        assert all(one[name].tobytes() == other[name].tobytes() for name in one)
 
 
 @TOGETHER
@@ -70,6 +74,17 @@ def test_vehicles_are_conserved_in_the_accounts(toy, seed):
     before = np.concatenate([np.asarray(opening, np.float64).sum(axis=-1)[None], kept["closing"][:-1]])
     np.testing.assert_allclose(before + sold(record) - kept["scrapped"], kept["closing"], rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(np.asarray(record.fleet, np.float64), kept["closing"], rtol=1e-4, atol=1.0)
+
+
+@TOGETHER
+@given(seed=st.integers(0, 10_000), year=st.integers(0, 5))
+def test_households_are_conserved_over_bands(toy, seed, year):
+    values = toy.source.values(seed, 0)
+    sigmas = values["income_sigma_urban"], values["income_sigma_rural"]
+    bands = toy.source.households(sigmas)[year]
+    whole = toy.source.households((1.3, 0.2))[year]
+    np.testing.assert_allclose(bands.sum(axis=1), whole.sum(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(bands[:, :3].sum(), whole[:, :3].sum(), rtol=1e-9)
 
 
 @TOGETHER
@@ -126,12 +141,19 @@ def test_nothing_on_sale_is_worth_next_to_nothing():
     assert float(share.max()) < 1e-8
 
 
-def test_without_subsidies_nobody_pays_any():
+@pytest.fixture(scope="module")
+def unpaid():
     off = [f"instruments.{name}.scale=0" for name in ("central_subsidy", "top_up", "top_up_ratio", "tax_exemption")]
-    out = Experimenter(load_case("toy", off)).run(1, 0)
+    return Experimenter(load_case("toy", off))
+
+
+@TOGETHER
+@given(seed=st.integers(0, 10_000))
+def test_without_subsidies_nobody_pays_any(toy, unpaid, seed):
+    without, paid = unpaid.run(seed, 0), toy.run(seed, 0)
     for name in ("central_subsidy_cost", "provincial_subsidy_cost", "city_subsidy_cost", "tax_relief_cost"):
-        assert (out[name] == 0).all(), name
-    assert Experimenter(load_case("toy")).run(1, 0)["central_subsidy_cost"].sum() > 0
+        assert (without[name] == 0).all(), name
+    assert paid["central_subsidy_cost"].sum() > 0
 
 
 def test_subsidies_sell_plug_ins_and_never_fewer():
@@ -156,13 +178,14 @@ def _permuted(module, order):
     return jax.tree_util.tree_map_with_path(turn, module)
 
 
-def test_the_order_of_places_does_not_matter(toy):
-    parameters, setting, policies = toy.inputs(4, 1)
-    order = jnp.array([2, 0, 1])
+@TOGETHER
+@given(seed=st.integers(0, 10_000), order=st.permutations([0, 1, 2]))
+def test_the_order_of_places_does_not_matter(toy, seed, order):
+    parameters, setting, policies = toy.inputs(seed, 1)
     arrays, static = eqx.partition(setting, eqx.is_array)
-    turned = eqx.combine(_permuted(arrays, order), static)
+    turned = eqx.combine(_permuted(arrays, jnp.array(order)), static)
     _, record = run_market(parameters, setting, policies)
-    _, other = run_market(parameters, turned, _permuted(jax.tree.map(jnp.asarray, policies), order))
+    _, other = run_market(parameters, turned, _permuted(jax.tree.map(jnp.asarray, policies), jnp.array(order)))
     np.testing.assert_allclose(np.asarray(other.total.classes), np.asarray(record.total.classes)[:, order], rtol=1e-4, atol=0.5)
 
 

@@ -66,11 +66,17 @@ def test_the_arrays_open_in_xarray_and_agree_with_the_tables(run):
     assert low.to_numpy() == pytest.approx(centre.to_numpy(), rel=1e-5)
 
 
-def test_places_add_up_in_every_draw(run):
-    with xr.open_dataset(run / "results.nc", engine="h5netcdf") as data:
-        fleet = data["fleet"].sum(("place", "class")).diff("year").values
-        sales = data["sales"].sum(("place", "class")).values[:, 1:]
-    assert (fleet <= sales).all()
+def test_provinces_add_up_to_the_country_in_every_draw():
+    from shidian.cases import load_case
+    from shidian.study import results
+    from shidian.study.simulate import simulate
+
+    case = load_case("toy")
+    data = simulate(case, draws=3)
+    upper = results.Places(case).upper
+    for name, values in results.yearly_indicators(case, data):
+        if results.unit_of(name) not in ("1", "km"):
+            assert values[..., 1:upper].sum(axis=-1) == pytest.approx(values[..., 0], rel=1e-9, abs=1e-6), name
 
 
 def test_the_same_command_computes_once(run):
@@ -107,6 +113,34 @@ def test_fixed_parameters_leave_no_doubt_about_them(tmp_path):
     done = shidian("run", "toy", "--draws", 2, "--params", "fixed.yaml", "--out", "o", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "fixed.yaml" in (tmp_path / "o" / "run.json").read_text()
+    other = tmp_path / "other.csv"
+    other.write_text("alpha\n1.5\n2.9\n")
+    assert shidian("run", "toy", "--draws", 2, "--params", other, "--out", "p", cwd=tmp_path).returncode == 0
+    cars = [table(tmp_path / name).query("indicator == 'car_sales' and place == 'T'") for name in ("o", "p")]
+    assert not cars[0]["value"].equals(cars[1]["value"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["alpha: .nan", "xi: 3", "start_share: 1", "alpha.foo: 3", "lambda_plugin: 0", "learning: 1.5", "alpha: true", "", "- 1"],
+)
+def test_parameters_that_cannot_be_are_refused(text, tmp_path):
+    (tmp_path / "p.yaml").write_text(text + "\n")
+    done = shidian("run", "toy", "--draws", 1, "--params", "p.yaml", "--out", "o", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "p.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_run_that_is_told_to_go_leaves_nothing(tmp_path):
+    command = [sys.executable, "-m", "shidian", "run", "toy", "--draws", "5000", "--out", "o"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as going:
+        while not any(tmp_path.iterdir()):
+            assert going.poll() is None
+        going.terminate()
+        assert going.wait(timeout=120) == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,10 @@ def targets(case, experimenter) -> list[tuple]:
     def add(indicator, top, spread, place="100000", below=None):
         weight = np.zeros(len(axes.places))
         weight[case.places.leaves_under(place)] = 1
+        assert observed(case, indicator, place), f"no {indicator} of {place} is marked F"
         for year, value in observed(case, indicator, place).items():
-            if value < 500:
-                continue  # the first hundreds say nothing about tastes
+            if below is None and value < 500:
+                continue  # the first hundreds of cars say nothing about tastes
             sd = spread if year >= 2014 else 2.5 * spread
             result.append((f"{indicator} {place} {year}", year - axes.years[0], weight, top, below, value, sd))
 
@@ -57,7 +58,7 @@ def targets(case, experimenter) -> list[tuple]:
     add("phev_sales", kind["phev"], 0.15)
     add("car_sales", kind["ice+bev+phev"], 0.08)
     add("lsev_sales", kind["lsev"], 0.15)
-    add("lsev_sales", kind["lsev"], 0.15, "370000")
+    add("lsev_sales", kind["lsev"], 0.3, "370000")  # output there, partly sold elsewhere
     add("plugin_share", kind["bev+phev"], 0.3, "450200", kind["ice+bev+phev"])
     mixes = {2018: ((24.46, 44.51, 21.05, 9.98), (0.476, 0.193, 0.323, 0.021)), 2019: ((21.21, 45.33, 21.99, 11.47), (0.23, 0.142, 0.557, 0.029))}
     for year, (ice, bev) in mixes.items():

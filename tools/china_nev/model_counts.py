@@ -28,9 +28,13 @@ def counts(facts):
         found["phev-premium", year] = point(hybrids / 2 + extenders, 0.3, "assumed", split + ", range extenders added")
         total = listed[ICE_SCOPE, "ICE (incl. ordinary hybrids)", "all", str(year)]
         for name in ICE:
-            note = f"{total:.0f} nameplates with at least 1,000 sold, split by the classes' shares of combustion cars sold"
-            found[name, year] = point(total * shares[name, str(year)], 0.25, "derived", note)
+            known = min(year, LAST_SHARES)
+            note = f"{total:.0f} nameplates with at least 1,000 sold, split by the classes' shares of combustion cars sold in {known}"
+            found[name, year] = point(total * shares[name, str(known)], 0.25, "derived", note)
     return found
+
+
+LAST_SHARES = 2019  # later shares of sales are held out, so they set nothing
 
 
 def point(value, spread, status, note):

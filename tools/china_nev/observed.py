@@ -144,15 +144,14 @@ def prices(national: Path) -> list[list[object]]:
     rows = []
     for _, year, value, low, high, unit, status, source, note in batteries.lithium_price(national):
         if status != "assumed":
-            use = use_of(year) if status == "derived" else "-"
-            rows.append(["pack_price", CENTRE, year, value, low, high, unit, use, status, source, note])
+            rows.append(["pack_price", CENTRE, year, value, low, high, unit, "-", status, source, note])
     credit = [
         (2018, 800, 300, 1000, "unconfirmed", "credit2021", "mainly within 1,000 RMB; the middle is ours"),
         (2020, 1204, 1000, 3000, "sourced", "credit2021; gomes2025", "mean of the trades; the paper's estimate is 3,000"),
         (2021, 2088, 1700, 2500, "sourced", "credit2022", "mean of the ministry"),
         (2022, 1128, 800, 1500, "unconfirmed", "credit2022", "recalled"),
     ]
-    return rows + [_row("credit_price", year, value, low, high, "RMB/credit", status, source, note) for year, value, low, high, status, source, note in credit]
+    return rows + [["credit_price", CENTRE, year, value, low, high, "RMB/credit", "-", *text] for year, value, low, high, *text in credit]
 
 
 def ownership(national: Path) -> list[list[object]]:
@@ -202,8 +201,8 @@ def harm() -> list[list[object]]:
     note = "police figures of 2013 to 2018 together, published in 2018; some pages date them otherwise"
     fleet = "mid 2018, four wheels; low and high are ours"
     return [
-        ["accidents_2013_2018", CENTRE, 2018, 830000, None, None, "accidents", "H", "sourced", "gomes2025; lsev-accidents", note],
-        ["deaths_2013_2018", CENTRE, 2018, 18000, None, None, "deaths", "H", "sourced", "lsev-accidents", note],
+        ["accidents_2013_2018", CENTRE, 2018, 830000, None, None, "accidents", "-", "sourced", "gomes2025; lsev-accidents", note],
+        ["deaths_2013_2018", CENTRE, 2018, 18000, None, None, "deaths", "-", "sourced", "lsev-accidents", note],
         ["lsev_fleet", CENTRE, 2018, 4000000, 3000000, 5000000, "vehicles", "-", "sourced", "collins2019", fleet],
     ]
 

@@ -70,8 +70,6 @@ SERIES = {
     "lithium_output": "GWh/year",
     "lithium_world": "GWh/year",
     "usd": "RMB/USD",
-    "lithium_world": "GWh/year",
-    "credit_price": "RMB/credit",
 }
 
 ATTRIBUTES = {
@@ -100,7 +98,7 @@ car_fleet plugin_fleet lsev_fleet public_plugin_fleet nev_fleet""".split()
 _COSTS = "central_subsidy_cost tax_relief_cost provincial_subsidy_cost city_subsidy_cost output".split()
 INDICATORS = (
     dict.fromkeys(_VEHICLES, "vehicles")
-    | dict.fromkeys(("plugin_share", "microcar_share"), "1")
+    | dict.fromkeys(("plugin_share", "microcar_share", "microcar_share_of_plugin"), "1")
     | dict.fromkeys(("oil_displaced", "co2_avoided", "pm25_avoided"), "t")
     | dict.fromkeys(_COSTS, "RMB")
     | {"plugin_range": "km", "accidents": "accidents", "deaths": "deaths", "lead": "kg", "jobs": "jobs"}
@@ -116,7 +114,6 @@ OBSERVED_ONLY = {
     "cars_per_100_urban_households": "vehicles per 100 households",
     "cars_per_100_rural_households": "vehicles per 100 households",
     "countryside_sales": "vehicles",
-    "microcar_share_of_plugin": "1",
     "microcar_share_paper": "1",
     "plugin_sales_to_date": "vehicles",
 }

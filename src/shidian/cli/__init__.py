@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -50,6 +51,7 @@ def shidian() -> None:
 
 def main() -> None:
     """Run the command line: 0 done, 2 the input is wrong, 1 anything else. The user never sees a traceback of ours."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half-made folders go when the process is told to go
     try:
         shidian.main(standalone_mode=False)
     except InputError as error:

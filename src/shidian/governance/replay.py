@@ -78,6 +78,9 @@ class Replay:
         for name in ("top_up_ratio", "top_up"):
             for level, chosen in (("province", True), ("city", False)):
                 fields[f"{name}_{level}"] = self._fill(name, [each for each in drawn[name] if each[0].provincial == chosen], shape)
+        central = self.case.instruments.get("central_subsidy")
+        for name in ("top_up_ratio_province", "top_up_ratio_city"):
+            fields[name] *= central.scale if central else 1.0  # a ratio of a subsidy that is cut is cut with it
         for name in BY_PLACE:
             fields[name] = self._fill(name, drawn[name], (*shape[:2], 1))[..., 0]
         for name in NATIONAL:

@@ -5,11 +5,8 @@ The only place that joins the rooms below into a run folder; what a page shows s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +15,9 @@ from ..cases import Case, load_case
 from ..foundations.errors import InputError
 from ..foundations.folders import whole_folder
 from ..study import run_folder
+from ..study.fixed_parameters import read_parameters
 from ..study.run_folder import RunSpec
+from .drawing_room import drawing_room
 from .inputs import ReportInput
 from .numbers import human, human_interval
 
@@ -65,7 +64,7 @@ def rehearse(
     Raises InputError where the input is wrong or `out` holds something else, Failure where the disk refuses.
     """
     case = load_case(name, overrides)
-    fixed, digest = read_parameters(params)
+    fixed, digest = read_parameters(params, case)
     spec = RunSpec(case.name, case.digest, regime, seed, draws, tuple(overrides), params.name if params else "prior", digest)
     folder = out or Path("runs") / spec.key
     same = run_folder.finished(folder, spec, full)
@@ -82,30 +81,15 @@ def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers
     from ..study import results
     from ..study.simulate import simulate
 
-    with whole_folder(folder, replace=True) as made, _drawing_room() as room:
+    with whole_folder(folder, replace=True) as made, drawing_room() as room:
         with progress(f"Rehearsing {case.name}", spec.draws) as told:
             data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=fixed, workers=workers, progress=told)
         summary, monthly = results.summary(case, data), results.monthly(case, data)
         inputs = report_input(case, spec, data, summary, monthly, fixed)
-        page = room.submit(draw_page, inputs, made / "report.html")
+        page = room.draw(inputs, made / "report.html")
         run_folder.write(made, spec, data, summary, monthly, full)
-        page.result()
+        page()
     return Done(case.title, folder, spec.key, inputs.headlines, False)
-
-
-def _drawing_room() -> ProcessPoolExecutor:
-    """A second process for the page: it imports the charts' library while the kernel compiles, and draws while tables are written."""
-    room = ProcessPoolExecutor(1, get_context("spawn"))
-    room.submit(draw_page, None, None)
-    return room
-
-
-def draw_page(inputs: ReportInput | None, path: Path | None) -> None:
-    """Write the page; without inputs, only be ready to."""
-    from .page import write_report
-
-    if inputs is not None and path is not None:
-        write_report(inputs, path)
 
 
 def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, fixed=()) -> ReportInput:
@@ -151,45 +135,16 @@ def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
 
 def uncertainty(case: Case, spec: RunSpec) -> str:
     """Which uncertainty the intervals hold, in words."""
-    drawn = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
-    ranged = sum(int((table["high"] > table["low"]).sum()) for table in case.tables.values() if "high" in table and "use" not in table)
-    source = "their priors; they are not yet fitted to history" if spec.parameters == "prior" else f"the file {spec.parameters}"
+    free = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
+    source = f"its {free} free parameters from their priors, which are not yet fitted to history"
+    if spec.parameters != "prior":
+        source = f"the parameters that {spec.parameters} names from that file, and the other free ones from their priors"
     return (
-        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {drawn} parameters from {source}, and draws "
-        f"the {ranged} figures of the case that carry an interval of their own: prices, ranges and batteries of classes, sizes of "
-        "local instruments, national series. Chargers, subsidy schedules, people and who makes what are taken as they stand. Demand "
-        "is expected demand: no sampling noise of single buyers is in it. Errors in the structure of the model are not inside any "
-        "interval."
+        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {source}, and draws within their own intervals "
+        "the sizes of instruments, the attributes of classes, the prices of named products and the national series that have one. "
+        "Chargers, subsidy schedules, people, who makes what, and ranges and batteries of named products are taken as they stand, "
+        "though many are assumed. Demand is expected demand: no sampling noise of single buyers is in it. Errors in the structure of "
+        "the model are not inside any interval."
     )
 
 
-def read_parameters(path: Path | None) -> tuple[list[dict[str, float]], str]:
-    """Fixed parameters (YAML: one mapping) or posterior draws (CSV: one draw a row), with the digest of the file.
-
-    Raises InputError where the file cannot be read as numbers by parameter name.
-    """
-    if path is None:
-        return [], ""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The parameters {path} cannot be read ({error.strerror}); give a YAML or CSV file that exists.") from None
-    draws = _from_csv(path) if path.suffix.lower() == ".csv" else _from_yaml(path, content)
-    return draws, hashlib.sha256(content).hexdigest()
-
-
-def _from_csv(path: Path) -> list[dict[str, float]]:
-    try:
-        return pd.read_csv(path).astype(float).to_dict("records")
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a table of numbers with one parameter a column ({error}); write one draw a row.") from None
-
-
-def _from_yaml(path: Path, content: bytes) -> list[dict[str, float]]:
-    from ruamel.yaml import YAML, YAMLError
-
-    try:
-        tree = YAML(typ="safe").load(content)
-        return [{str(name): float(value) for name, value in tree.items()}]
-    except (YAMLError, AttributeError, TypeError, ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a mapping of parameters to numbers ({str(error).splitlines()[0]}); write e.g. alpha: 2.1.") from None

@@ -20,7 +20,7 @@ LOW, HIGH = 10, 90  # percentiles of the interval
 MICROCAR = "bev-a00"  # what the field calls a microcar: an A00 battery-electric car
 
 UNITS = {
-    "plugin_share": "1", "microcar_share": "1", "plugin_range": "km", "oil_displaced": "t", "co2_avoided": "t",
+    "plugin_share": "1", "microcar_share": "1", "microcar_share_of_plugin": "1", "plugin_range": "km", "oil_displaced": "t", "co2_avoided": "t",
     "pm25_avoided": "t", "accidents": "accidents", "deaths": "deaths", "lead": "kg", "output": "RMB", "jobs": "jobs",
     "central_subsidy_cost": "RMB", "tax_relief_cost": "RMB", "provincial_subsidy_cost": "RMB", "city_subsidy_cost": "RMB",
     "pack_price": "RMB/kWh", "credit_price": "RMB/credit",
@@ -99,6 +99,7 @@ def yearly_indicators(case: Case, data: xr.Dataset) -> Iterator[tuple[str, np.nd
     yield "car_sales", cars
     yield "plugin_share", _ratio(plugin, cars)
     yield "microcar_share", _ratio(micro, add["bev"])
+    yield "microcar_share_of_plugin", _ratio(micro, plugin)
     for position, name in enumerate(data["class"].values):
         yield f"sales_{name.replace('-', '_')}", places.add_up(sales[..., position])
         yield f"fleet_{name.replace('-', '_')}", places.add_up(fleet[..., position])

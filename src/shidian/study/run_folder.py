@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,8 +18,10 @@ import pandas as pd
 
 from .. import __version__
 
+PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("jax", "equinox", "numpy", "pandas", "xarray")
 NUMBERS = ("value", "low", "high")
+FILES = ("run.json", "summary.csv", "monthly.csv", "results.nc", "report.html")
 FULL_ONLY = ("monthly_groups", "scrapped")  # arrays that only `--arrays full` keeps
 
 
@@ -35,12 +38,23 @@ class RunSpec:
     parameters: str = "prior"
     parameters_digest: str = ""
     version: str = field(default=__version__)
+    code: str = field(default_factory=lambda: code_digest())
 
     @property
     def key(self) -> str:
         """Hash of the above: the same key, the same results on one machine."""
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def code_digest() -> str:
+    """Hash of the package's own source and of the libraries' versions: a change of either is another run."""
+    content = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        content.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    content.update(" ".join(version(name) for name in LIBRARIES).encode())
+    return content.hexdigest()[:16]
 
 
 def recorded(spec: RunSpec, full: bool = False) -> dict:
@@ -51,6 +65,8 @@ def recorded(spec: RunSpec, full: bool = False) -> dict:
 
 def finished(folder: Path, spec: RunSpec, full: bool = False) -> bool:
     """Whether a folder already holds this very run, with every array where `full` is asked for."""
+    if not all((folder / name).is_file() for name in FILES):
+        return False
     try:
         found = json.loads((folder / "run.json").read_text())
         return found["key"] == spec.key and (not full or found["arrays"] == "full")

@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 from ..cases import Case, load_case
-from ..foundations.errors import InputError
+from ..foundations.errors import Failure, InputError
 from ..governance.replay import Replay
 from ..worlds.market import accounts
 from ..worlds.market.build import Source
@@ -26,6 +26,7 @@ from ..worlds.market.products import drawn_constants
 from ..worlds.market.run import run_market
 from ..worlds.market.setting import Setting
 from ..worlds.market.steps import YearRecord
+from .fixed_parameters import check_parameters
 
 
 class Experimenter:
@@ -35,6 +36,7 @@ class Experimenter:
         if regime not in case.regimes:
             raise InputError(f"The case '{case.name}' has no regime '{regime}'; it has {', '.join(case.regimes)}.")
         self.case, self.regime, self.fixed = case, regime, list(fixed)
+        check_parameters(_flat(case), case)
         self.source = Source(case)
         self.replay = Replay(case, self.source.axes)
 
@@ -58,6 +60,8 @@ class Experimenter:
         """Everything that one draw yields, as float64 arrays by name."""
         parameters, setting, policies = self.inputs(seed, draw)
         opening, record = run_market(parameters, setting, policies)
+        if not np.isfinite(record.total.sold).all():
+            raise Failure(f"Draw {draw} of {self.case.name} gives sales that are no number; a parameter or price is out of all bounds. Narrow its prior.")
         return self.arrays(seed, draw, setting, policies, np.asarray(opening), record)
 
     def arrays(self, seed: int, draw: int | None, setting: Setting, policies: Policies, opening: np.ndarray, record: YearRecord) -> dict[str, np.ndarray]:
@@ -90,6 +94,15 @@ class Experimenter:
             public_life=values["public_life"],
             displaced_lowspeed=values["displaced_lowspeed"],
         )
+
+
+def _flat(case: Case) -> dict[str, float]:
+    """Best values by `name` or `name.key`."""
+    flat = {}
+    for name, parameter in case.parameters.items():
+        inner = parameter.value.items() if isinstance(parameter.value, dict) else (("", parameter.value),)
+        flat |= {f"{name}.{key}" if key else name: value for key, value in inner}
+    return flat
 
 
 def simulate(

@@ -58,10 +58,9 @@ def _mix(inputs: ReportInput, codes: list[str]) -> list[Figure]:
     name = "microcar_share_of_plugin" if of_plug_ins else "microcar_share"
     seen = {code: recorded(inputs.observed, name, code) for code in shown}
     year = max((int(year) for code in codes for year in seen[code]["time"]), default=inputs.last_year)
-    run = in_year(inputs.summary, "microcar_share", year, shown)
+    run = in_year(inputs.summary, name, year, shown)
     if run.empty or not anything(run):
         return []
-    run = _of_plug_ins(inputs, run, year) if of_plug_ins else run
     run = run.assign(label=run["place"].map(inputs.names))
     record = pd.concat([table[table["time"] == year].assign(label=inputs.names[code]) for code, table in seen.items()])
     base = "plug-in sales" if of_plug_ins else "battery-electric sales"
@@ -73,16 +72,6 @@ def _mix(inputs: ReportInput, codes: list[str]) -> list[Figure]:
             _rows(run, record),
         )
     ]
-
-
-def _of_plug_ins(inputs: ReportInput, run: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Shares of battery-electric sales turned into shares of plug-in sales by the medians of both sales."""
-    parts = (
-        in_year(inputs.summary, name, year, list(run["place"])).set_index("place")["value"]
-        for name in ("bev_sales", "plugin_sales")
-    )
-    factor = run["place"].map(next(parts) / next(parts))
-    return run.assign(**{name: run[name] * factor for name in ("value", "low", "high")})
 
 
 def _rows(run: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ..numbers import human, human_interval, known
 _ORDER = ("holds", "misses", "input", "not yet")
 _MEANING = (
     "A pattern holds or misses by its criterion. Input: given to a replay, so that it cannot be tested by one. Not yet: "
-    "needs the governing loop. Use F may be fitted, H is held out, T must hold by construction."
+    "needs what no replay has, or runs beside this one; the note says which. Use F may be fitted, H is held out, T must hold by construction."
 )
 
 

@@ -110,8 +110,9 @@ def work_accounts(setting: Setting, constants: Constants, record: YearRecord, ho
     """
     axes = setting.axes
     new = axes.to_products(1 - axes.classes_where("ice"))
-    sold = np.asarray(record.total.sold, np.float64) * new
-    worth = sold * np.asarray(setting.price, np.float64).mean(axis=1)
+    by_month = np.asarray(record.monthly_sold, np.float64) * new
+    sold = by_month.sum(axis=1)
+    worth = (by_month * np.asarray(setting.price, np.float64)).sum(axis=1)
     work = sold * axes.to_products(constants.jobs) / 1000
     share = np.asarray(setting.maker_share, np.float64)
     return {name: _at_home(np.einsum("ymj,yj->ym", share, values), homes, len(axes.places)) for name, values in (("output", worth), ("jobs", work))}

@@ -35,14 +35,17 @@ class Source:
         self._households: dict[tuple[float, float], np.ndarray] = {}
         _check_parameters(case)
 
-    def series(self, name: str, seed: int, draw: int | None, default: float | None = None) -> np.ndarray:
-        """A national yearly series, (year): linear between the years given, held outside; drawn between its ends."""
+    def series(self, name: str, seed: int, draw: int | None, default: float | None = None, luck: str = "") -> np.ndarray:
+        """A national yearly series, (year): linear between the years given, held outside; drawn between its ends.
+
+        Series with the same `luck` are high or low together; by default each has its own.
+        """
         rows = self._series.get(name)
         if rows is None:
             if default is None:
                 raise InputError(f"The table 'series' has no rows named '{name}', which the market world needs; add them.")
             return np.full(len(self.axes.years), default)
-        u = 0.5 if draw is None else stream(seed, "series", name, draw).uniform()
+        u = 0.5 if draw is None else stream(seed, "series", luck or name, draw).uniform()
         low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
         value = rows["value"] if draw is None else triangular(u, low.to_numpy(), rows["value"].to_numpy(), high.to_numpy())
         return np.interp(self.axes.years, rows["period"].astype(int), value)
@@ -130,6 +133,21 @@ class Source:
                 found.setdefault(row["instrument"], []).append((row, columns, span))
         return found
 
+    @cached_property
+    def graded(self) -> dict[str, np.ndarray]:
+        """What schedules grant at each product's recorded range, (year, month, product); the same in every draw.
+
+        List prices were recorded together with the subsidy that this range earned; a drawn range moves what buyers feel, not
+        the step that the product stood on.
+        """
+        drawn = products.drawn_attributes(self.catalogue, 0, None)
+        range_km = products.product_arrays(self.catalogue, drawn, 0, None)["range"]
+        return {
+            "subsidy": self.schedule("central_subsidy", range_km),
+            "tax_threshold": np.minimum(self.schedule("tax_exemption", range_km), 1.0),
+            "credits": self.schedule("credits", range_km),
+        }
+
     def setting(self, values: dict[str, Any], seed: int, draw: int | None) -> Setting:
         """What one draw takes as given."""
         drawn = products.drawn_attributes(self.catalogue, seed, draw)
@@ -140,15 +158,13 @@ class Source:
         bands = [people.band_means(income_head[area], sigmas[area]) for area in (0, 1)]
         heads = np.concatenate(bands, axis=1)
         per_household = np.concatenate([bands[area] * self.sizes[:, area, None] for area in (0, 1)], axis=1)
-        output = self.series("lithium_output", seed, draw, default=1.0)
-        world = self.series("lithium_world", seed, draw, default=0.0)
+        output = self.series("lithium_output", seed, draw, 1.0, luck="lithium")
+        world = self.series("lithium_world", seed, draw, 0.0, luck="lithium")
         recorded = np.cumsum(np.where(world > 0, world, output)) - np.where(world > 0, world, output)
         survival = survival_ratios(constants["survival_scale"], constants["survival_shape"])
         arrays = dict(
             price=offer["price"], range_km=offer["range"], battery=offer["battery"], log_models=offer["log_models"],
-            on_sale=offer["on_sale"], subsidy=self.schedule("central_subsidy", offer["range"]),
-            tax_threshold=np.minimum(self.schedule("tax_exemption", offer["range"]), 1.0),
-            credits=self.schedule("credits", offer["range"]), households=self.households(sigmas), income=per_household,
+            on_sale=offer["on_sale"], **self.graded, households=self.households(sigmas), income=per_household,
             income_head=heads / 1e4, season=self.season, piles=self.piles,
             pack_reference=self.series("pack_price_lithium", seed, draw), credit_reference=self.series("credit_price", seed, draw, 0.0),
             battery_reference=values["battery_start"] + recorded, battery_outside=output, maker_share=self.maker_share,

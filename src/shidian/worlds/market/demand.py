@@ -21,6 +21,14 @@ class Shoppers(eqx.Module):
     mobility: Float[Array, "place segment"] = quantity("household/month", "choose between a low-speed car and nothing")
 
 
+class Returning(eqx.Module):
+    """Owners whose vehicle was scrapped this month, and low-speed cars still in use."""
+
+    cars: Float[Array, "place segment"] = quantity("vehicle/month", "cars scrapped, by the band of their owners")
+    lowspeed: Float[Array, "place"] = quantity("vehicle/month", "low-speed cars scrapped")
+    lowspeed_stock: Float[Array, "place"] = quantity("vehicle", "low-speed cars in use")
+
+
 def ownership_target(parameters: MarketParameters, income_head: Float[Array, "segment"]) -> Float[Array, "segment"]:
     """Cars per household that an income leads to: V* = max * exp(-a * exp(-b * income)). Source: dargay2007."""
     p = parameters
@@ -31,19 +39,22 @@ def shoppers(
     parameters: MarketParameters,
     households: Float[Array, "place segment"],
     owned: Float[Array, "place segment"],
-    scrapped_cars: Float[Array, "place segment"],
+    returning: Returning,
     target: Float[Array, "segment"],
     season: Scalar,
 ) -> Shoppers:
-    """Shoppers of one month; `scrapped_cars` are this month's, stocks stand at its start.
+    """Shoppers of one month; what is scrapped is this month's, stocks stand at its start.
 
-    Cars: shoppers * (adjustment / 12 * gap + scrapped); mobility: turnover / 12 of the households without a car.
+    Cars: shoppers * (adjustment / 12 * gap + scrapped). Mobility: turnover / 12 of the households with neither a car nor a
+    low-speed car, and the owners of low-speed cars that were scrapped; both spread over bands as households without a car are.
     """
     p = parameters
     gap = jnp.maximum(target * households - owned, 0.0)
-    cars = p.shoppers * season * (p.adjustment / 12 * gap + scrapped_cars)
+    cars = p.shoppers * season * (p.adjustment / 12 * gap + returning.cars)
     carless = jnp.maximum(households - owned, 0.0)
-    mobility = p.mobility_turnover / 12 * season * carless
+    whole = jnp.sum(carless, axis=1) + 1e-6
+    afoot = jnp.maximum(whole - returning.lowspeed_stock, 0.0)
+    mobility = season * (p.mobility_turnover / 12 * afoot + returning.lowspeed)[:, None] * carless / whole[:, None]
     return Shoppers(cars, mobility)
 
 

@@ -38,7 +38,7 @@ class MarketParameters(eqx.Module):
     b_clean_air: Scalar = quantity("1", "push of an environmental plan in force")
     b_graduate: Scalar = quantity("1", "pull of low-speed cars per household on the next step up")
     mu: Scalar = quantity("1", "weight of ln(models on offer)")
-    awareness_plugin: Scalar = quantity("1", "share of households that consider plug-ins at the start")
+    awareness_plugin: Scalar = quantity("1", "weight of the plug-in nest at the start")
     awareness_lowspeed: Scalar = quantity("1", "the same for low-speed cars")
     k0_plugin: Scalar = quantity("1/year", "awareness from nowhere")
     k1_plugin: Scalar = quantity("1/year", "awareness from plug-ins seen on the road, at a fleet of plug-ins alone")

@@ -1,7 +1,8 @@
 """Products and their attributes, from the case's classes, attributes and key models.
 
 Every class has a composite product that stands for all its models but the named ones; named products stand beside it.
-Yearly figures sit at mid-year and are joined by straight lines; a key model's figures hold from month to month.
+Yearly prices hold for their year, ranges and batteries sit at mid-year and are joined by straight lines; a key model's figures
+hold from month to month.
 """
 
 from __future__ import annotations
@@ -130,8 +131,13 @@ def drawn_constants(source: Catalogue, seed: int, draw: int | None) -> dict[str,
     return result
 
 
-def _monthly(values: np.ndarray) -> np.ndarray:
-    """Yearly figures at mid-year joined by lines: (year, class) -> (year * 12, class)."""
+def _monthly(name: str, values: np.ndarray) -> np.ndarray:
+    """Yearly figures by month, (year, class) -> (year * 12, class): at mid-year and joined by lines.
+
+    Prices hold for their year: they contain the subsidy of that year, and a line would carry it past its end.
+    """
+    if name == "price":
+        return np.repeat(values, 12, axis=0)
     years = np.arange(len(values)) * 12 + 5.5
     months = np.arange(len(values) * 12)
     return np.stack([np.interp(months, years, values[:, c]) for c in range(values.shape[1])], axis=1)
@@ -140,7 +146,7 @@ def _monthly(values: np.ndarray) -> np.ndarray:
 def product_arrays(source: Catalogue, drawn: dict[str, np.ndarray], seed: int, draw: int | None) -> dict[str, np.ndarray]:
     """Price, range, battery, log of models and whether on sale, each (year, month, product)."""
     axes, shape = source.axes, (len(source.axes.years), 12, len(source.axes.products))
-    monthly = {name: axes.to_products(_monthly(drawn[name])) for name in ("price", "range", "battery")}
+    monthly = {name: axes.to_products(_monthly(name, drawn[name])) for name in ("price", "range", "battery")}
     models = axes.to_products(np.repeat(drawn["models"], 12, axis=0))
     on_sale = (models > 0).astype(float)
     named = np.array(axes.named)

@@ -23,7 +23,7 @@ class State(eqx.Module):
     owned: Float[Array, "place segment"] = quantity("vehicle", "cars owned by each income band")
     plugins: Float[Array, "place"] = quantity("vehicle", "plug-in cars on the road")
     lowspeed: Float[Array, "place"] = quantity("vehicle", "low-speed cars on the road")
-    aware_plugin: Float[Array, "place"] = quantity("1", "share of households that consider plug-ins")
+    aware_plugin: Float[Array, "place"] = quantity("1", "awareness: the weight of the plug-in nest in a choice")
     aware_lowspeed: Float[Array, "place"] = quantity("1", "the same for low-speed cars")
     sold_last: Float[Array, "product"] = quantity("vehicle/year", "national sales of the year before")
     cumulative: Scalar = quantity("GWh", "vehicle batteries ever made")
@@ -117,7 +117,8 @@ def support(parameters, policies: Policies, offered: Offer, to_product: jax.Arra
     promised = (policies.ratio_province + policies.ratio_city) @ by_ratio
     promised = promised + (policies.top_up_province + policies.top_up_city) @ to_product
     local = supply.within_cap(promised, central, offered.price, parameters.subsidy_cap)
-    return Support(central, local, local / (promised + 1.0))
+    paid = jnp.where(promised > 0, local / jnp.maximum(promised, 1e-3), 0.0)
+    return Support(central, local, paid)
 
 
 def local_utility(parameters, setting: Setting, policies: Policies, offered: Offer, given: Support, state: State, to_product: jax.Array) -> jax.Array:
@@ -164,7 +165,9 @@ def month_step(parameters, year_of: Scalar, gaps, scrap: jax.Array, setting: Set
     scrapped = scrap @ cars
     owner_share = state.owned / (jnp.sum(state.owned, axis=1, keepdims=True) + 1e-6)
     target = demand.ownership_target(p, setting.income_head)
-    who = demand.shoppers(p, setting.households, state.owned, scrapped[:, None] * owner_share, target, setting.season)
+    low = jnp.asarray(setting.axes.classes_where("lsev"), dtype)
+    returning = demand.Returning(scrapped[:, None] * owner_share, scrap @ low, state.lowspeed)
+    who = demand.shoppers(p, setting.households, state.owned, returning, target, setting.season)
     buyers = _buyers(p, nests, who, state, access(p, policies))
     sold = jnp.concatenate([choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)], axis=1)
     record = _month_record(setting, policies, offered, given, sold, who, buyers, to_product)
@@ -253,8 +256,10 @@ def year_step(parameters: MarketParameters, state: State, given):
     `given` holds the year's slices of the setting and the policies, and the calendar year.
     """
     setting, policies, year_of, recorded = given
+    months_sold = jnp.maximum(jnp.sum(setting.on_sale, axis=0), 1.0)
+    a_car = jnp.sum(setting.credits * setting.on_sale, axis=0) / months_sold
     credit = supply.credit_price(
-        parameters, state.sold_last, jnp.mean(setting.credits, axis=0), setting.maker_share,
+        parameters, state.sold_last, a_car, setting.maker_share,
         _powertrains(setting, setting.price.dtype)["ice"], policies.obligation,
     )  # fmt: skip
     pack = supply.pack_price(parameters, setting.pack_reference, state.cumulative, recorded)

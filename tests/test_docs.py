@@ -26,7 +26,6 @@ from shidian.worlds.market.parameters import MarketParameters
 
 TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
-TO_COME = {"docs/images/report.png", "docs/speed.md"}  # made by a run and by the benchmarks
 
 # What parameters mean that the monthly model does not read.
 BESIDE = {
@@ -247,9 +246,8 @@ def links(page: Path) -> Iterator[tuple[str, str]]:
 def test_relative_links_lead_somewhere(page: Path) -> None:
     for path, anchor in links(page):
         target = (page.parent / path).resolve() if path else page
-        if not target.exists():
-            assert target.relative_to(TOP).as_posix() in TO_COME, f"{page.name}: {path} does not exist"
-        elif anchor:
+        assert target.exists(), f"{page.name}: {path} does not exist"
+        if anchor:
             assert anchor in anchors(target.read_text(encoding="utf-8")), f"{page.name}: {path}#{anchor}"
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from case_csv import between, folders, number, read, write
 
-COLUMNS = "place year piles status source note".split()
+COLUMNS = "place year piles spread status source note".split()
+SPREAD = 0.3  # relative half width of what is assumed
 TOTALS = {
     2009: (200, "assumed", "evcipa", "no count found"),
     2010: (1000, "assumed", "evcipa", "no count found"),
@@ -55,7 +56,8 @@ def main() -> None:
     for year, (total, status, source, note) in TOTALS.items():
         shares = {code: between({2016: early[code], 2024: late[code]}, year) for code in weights}
         rows += [_row(code, year, piles, status, source, note) for code, piles in _whole(shares, total).items()]
-    write(out / "chargers.csv", COLUMNS, sorted(rows))
+    drawn = [[*row[:3], SPREAD if row[3] == "assumed" else None, *row[3:]] for row in sorted(rows)]
+    write(out / "chargers.csv", COLUMNS, drawn)
 
 
 def _weight(row: dict[str, str]) -> float:

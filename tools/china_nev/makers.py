@@ -7,7 +7,8 @@ from pathlib import Path
 from case_csv import folders, number, read, write
 
 MAKER_COLUMNS = "maker label home capability status source note".split()
-SUPPLY_COLUMNS = "class maker year share status source note".split()
+SUPPLY_COLUMNS = "class maker year share spread status source note".split()
+SPREAD = 0.3  # relative half width of what is assumed
 # maker | label | home | capability | status | source | note
 MAKERS = """
 sgmw|SAIC-GM-Wuling|450200|minivan|sourced|gomes2025|Liuzhou
@@ -106,7 +107,9 @@ def main() -> None:
     rows = [row for line in ASSUMED.strip().splitlines() for row in _assumed(line)]
     rows += microcar_shares(facts / "national")
     order = [line.split("|")[0] for line in ASSUMED.strip().splitlines()]
-    write(out / "supply.csv", SUPPLY_COLUMNS, sorted(rows, key=lambda row: (order.index(row[0]), row[2])))
+    ordered = sorted(rows, key=lambda row: (order.index(row[0]), row[2]))
+    drawn = [[*row[:4], SPREAD if row[4] == "assumed" else None, *row[4:]] for row in ordered]
+    write(out / "supply.csv", SUPPLY_COLUMNS, drawn)
 
 
 def _assumed(line: str) -> list[list[object]]:

@@ -128,6 +128,7 @@ SPECS = {
         _table(
             "supply", "shares of makers in a class's composite, at anchor years", "class maker year",
             _code("class", "class"), _code("maker", "maker"), _year(), _number("share", low=0, high=1),
+            _number("spread", False, low=0, high=1),
         ),
         _table(
             "timeline", "which instrument is in force where and when", "instrument place technology from to",
@@ -144,7 +145,7 @@ SPECS = {
         ),
         _table(
             "chargers", "public charging piles at the end of a year, by provincial unit", "place year",
-            _code("place", "province"), _year(), _number("piles", low=0),
+            _code("place", "province"), _year(), _number("piles", low=0), _number("spread", False, low=0, high=1),
         ),
         _table(
             "observed", "what history recorded, to hold a run against", "indicator place period",

@@ -141,9 +141,9 @@ def uncertainty(case: Case, spec: RunSpec) -> str:
         source = f"the parameters that {spec.parameters} names from that file, and the other free ones from their priors"
     return (
         f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {source}, and draws within their own intervals "
-        "the sizes of instruments, the attributes of classes, the prices of named products and the national series that have one. "
-        "Chargers, subsidy schedules, people, who makes what, and ranges and batteries of named products are taken as they stand, "
-        "though many are assumed. Demand is expected demand: no sampling noise of single buyers is in it. Errors in the structure of "
+        "the sizes of instruments, the attributes of classes and named products, chargers, makers' shares and national series. "
+        "Figures marked assumed are all among them, so are most unconfirmed ones; subsidy schedules and people are taken as they stand. "
+        "Demand is expected demand: no sampling noise of single buyers is in it. Errors in the structure of "
         "the model are not inside any interval."
     )
 

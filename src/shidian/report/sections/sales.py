@@ -48,9 +48,12 @@ def _kinds(inputs: ReportInput) -> list[Figure]:
 
 
 def _classes(inputs: ReportInput) -> list[Figure]:
-    plug_in = inputs.classes[inputs.classes["nest"] == "plug-in"]
-    names = {f"sales_{row['class'].replace('-', '_')}": str(row["label"]) for row in plug_in.to_dict("records")}
-    return _panels(inputs, names, "Sales of each class of plug-in car by year; each panel has its own scale.")
+    figures = []
+    for nest in ("plug-in", "combustion"):
+        rows = inputs.classes[inputs.classes["nest"] == nest].to_dict("records")
+        names = {f"sales_{row['class'].replace('-', '_')}": str(row["label"]) for row in rows}
+        figures += _panels(inputs, names, f"Sales of each class of {nest} car by year; each panel has its own scale.")
+    return figures
 
 
 def _panels(inputs: ReportInput, names: dict[str, str], caption: str) -> list[Figure]:

@@ -32,7 +32,6 @@ class Source:
         self.leaves = tuple(leaf.code for leaf in case.places.leaves)
         self.catalogue = products.catalogue(case.tables, case.calendar, self.leaves)
         self.axes = self.catalogue.axes
-        self._households: dict[tuple[float, float], np.ndarray] = {}
         _check_parameters(case)
 
     def series(self, name: str, seed: int, draw: int | None, default: float | None = None, luck: str = "") -> np.ndarray:
@@ -70,46 +69,63 @@ class Source:
         return np.stack([self.series(f"household_size_{area}", 0, None) for area in ("urban", "rural")], axis=1)
 
     def households(self, sigmas: tuple[float, float]) -> np.ndarray:
-        """Households, (year, place, segment), with these spreads of log incomes in urban and rural areas; kept once made."""
-        if sigmas not in self._households:
-            years = range(self.axes.years[0], self.axes.years[-1] + 1)
-            self._households[sigmas] = people.households(self.case.tables["people"], self.case.places, years, self.sizes, sigmas)
-        return self._households[sigmas]
+        """Households, (year, place, segment), with these spreads of log incomes in urban and rural areas."""
+        return people.households(self._people, self.sizes, sigmas)
 
     @cached_property
-    def piles(self) -> np.ndarray:
-        """Public chargers, (year, place): a provincial unit's chargers stand where its urban households are."""
-        table = self.case.tables["chargers"]
-        if table.empty:
+    def _people(self) -> people.People:
+        return people.people(self.case.tables["people"], self.leaves, range(self.axes.years[0], self.axes.years[-1] + 1))
+
+    def piles(self, seed: int, draw: int | None) -> np.ndarray:
+        """Public chargers, (year, place): a provincial unit's chargers stand where its urban people are. Assumed ones are drawn."""
+        if self.case.tables["chargers"].empty:
             return np.zeros((len(self.axes.years), len(self.leaves)))
+        middle, width, share, home = self._chargers
+        z = 0.0 if draw is None else stream(seed, "chargers", draw).normal(size=middle.shape[1])
+        return (middle * np.exp(z * width / products.Z90))[:, home] * share
+
+    @cached_property
+    def _chargers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Provincial chargers at mid-year, their relative half widths, a leaf's share of them, its province."""
+        table = self.case.tables["chargers"].fillna({"spread": 0.0})
         provinces = [place.code for place in self.case.places.provinces]
         years = range(self.axes.years[0] - 1, self.axes.years[-1] + 1)
         ends = people.between_years(table.rename(columns={"piles": "value"}), "value", years, provinces)
         middle = (ends[1:] + ends[:-1]) / 2
-        urban = self._urban_people()
+        width = people.between_years(table.rename(columns={"spread": "value"}).drop(columns="piles"), "value", years, provinces)[1:]
+        urban = self._people.population * self._people.urban
         home = np.array(self.case.places.province_of_leaf)
         total = np.stack([np.bincount(home, weights=row, minlength=len(provinces)) for row in urban])
-        return middle[:, home] * urban / np.maximum(total[:, home], 1e-9)
-
-    def _urban_people(self) -> np.ndarray:
-        years = range(self.axes.years[0], self.axes.years[-1] + 1)
-        table, order = self.case.tables["people"], list(self.leaves)
-        return people.between_years(table, "population", years, order) * people.between_years(table, "urban_share", years, order)
+        return middle, width, urban / np.maximum(total[:, home], 1e-9), home
 
     @cached_property
-    def maker_share(self) -> np.ndarray:
-        """Who makes each product, (year, maker, product)."""
-        axes, table = self.axes, self.case.tables["supply"]
+    def _supply(self) -> tuple[np.ndarray, np.ndarray]:
+        """Shares of makers in each class's composite and their relative half widths, (year, maker, class)."""
+        axes, table = self.axes, self.case.tables["supply"].fillna({"spread": 0.0})
         share = np.zeros((len(axes.years), len(axes.makers), len(axes.classes)))
+        width = np.zeros_like(share)
         for (cls, maker), rows in table.groupby(["class", "maker"]):
-            rows = rows.sort_values("year")
-            share[:, axes.makers.index(maker), axes.classes.index(cls)] = np.interp(axes.years, rows["year"], rows["share"])
-        share = axes.to_products(share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12))
-        maker_of = dict(zip(self.case.tables["products"]["product"], self.case.tables["products"]["maker"], strict=True))
-        for j, (name, named) in enumerate(zip(axes.products, axes.named, strict=True)):
-            if named:
-                share[:, :, j] = np.eye(len(axes.makers))[axes.makers.index(maker_of[name])]
+            rows, at = rows.sort_values("year"), (slice(None), axes.makers.index(maker), axes.classes.index(cls))
+            share[at] = np.interp(axes.years, rows["year"], rows["share"])
+            width[at] = np.interp(axes.years, rows["year"], rows["spread"])
+        return share, width
+
+    def maker_share(self, seed: int, draw: int | None) -> np.ndarray:
+        """Who makes each product, (year, maker, product): assumed shares are drawn, then made to add up again."""
+        axes, (share, width) = self.axes, self._supply
+        z = 0.0 if draw is None else stream(seed, "supply", draw).normal(size=share.shape[1:])
+        drawn = share * np.exp(z * width / products.Z90)
+        share = axes.to_products(drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1e-12))
+        share[:, :, np.array(axes.named)] = self._named_makers
         return share
+
+    @cached_property
+    def _named_makers(self) -> np.ndarray:
+        """1 for the maker of each named product, (maker, named product)."""
+        axes = self.axes
+        maker_of = dict(zip(self.case.tables["products"]["product"], self.case.tables["products"]["maker"], strict=True))
+        named = [name for name, one in zip(axes.products, axes.named, strict=True) if one]
+        return np.eye(len(axes.makers))[:, [axes.makers.index(maker_of[name]) for name in named]]
 
     def schedule(self, instrument: str, range_km: np.ndarray) -> np.ndarray:
         """What a schedule grants at each product's range, (year, month, product); rows add up where they overlap."""
@@ -165,9 +181,9 @@ class Source:
         arrays = dict(
             price=offer["price"], range_km=offer["range"], battery=offer["battery"], log_models=offer["log_models"],
             on_sale=offer["on_sale"], **self.graded, households=self.households(sigmas), income=per_household,
-            income_head=heads / 1e4, season=self.season, piles=self.piles,
+            income_head=heads / 1e4, season=self.season, piles=self.piles(seed, draw),
             pack_reference=self.series("pack_price_lithium", seed, draw), credit_reference=self.series("credit_price", seed, draw, 0.0),
-            battery_reference=values["battery_start"] + recorded, battery_outside=output, maker_share=self.maker_share,
+            battery_reference=values["battery_start"] + recorded, battery_outside=output, maker_share=self.maker_share(seed, draw),
             public_charging=constants["public_charging"], in_reach=constants["in_reach"], survival=survival,
             fleet_start=self._fleet_start(values, survival, seed, draw),
         )  # fmt: skip

@@ -7,11 +7,10 @@ how many of its households stand in each. Incomes are lognormal; a household has
 from __future__ import annotations
 
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-
-from ...foundations.places import PlaceTree
 
 _NORMAL = NormalDist()
 
@@ -46,14 +45,25 @@ def band_shares(relative: np.ndarray, sigma: float) -> np.ndarray:
     return np.diff(_cdf(edges - np.log(relative)[..., None] / sigma), axis=-1)
 
 
-def households(people: pd.DataFrame, places: PlaceTree, years: range, sizes: np.ndarray, sigmas: tuple[float, float]) -> np.ndarray:
+class People(NamedTuple):
+    """Who lives where, (year, place): persons, the urban share, incomes over the national urban and rural means."""
+
+    population: np.ndarray
+    urban: np.ndarray
+    relative: tuple[np.ndarray, np.ndarray]
+
+
+def people(table: pd.DataFrame, leaves: tuple[str, ...], years: range) -> People:
+    """The table `people` as arrays over all years."""
+    columns = ("population", "urban_share", "relative_income_urban", "relative_income_rural")
+    population, urban, *relative = (between_years(table, column, years, list(leaves)) for column in columns)
+    return People(population, urban, (relative[0], relative[1]))
+
+
+def households(who: People, sizes: np.ndarray, sigmas: tuple[float, float]) -> np.ndarray:
     """Households, axes (year, place, segment), urban bands first. `sizes` is persons per household, (year, area)."""
-    order = [leaf.code for leaf in places.leaves]
-    population = between_years(people, "population", years, order)
-    urban = between_years(people, "urban_share", years, order)
     parts = []
-    for area, (share, column) in enumerate([(urban, "relative_income_urban"), (1 - urban, "relative_income_rural")]):
-        relative = between_years(people, column, years, order)
-        count = population * share / sizes[:, area, None]
-        parts.append(count[..., None] * band_shares(relative, sigmas[area]))
+    for area, share in enumerate((who.urban, 1 - who.urban)):
+        count = who.population * share / sizes[:, area, None]
+        parts.append(count[..., None] * band_shares(who.relative[area], sigmas[area]))
     return np.concatenate(parts, axis=-1)

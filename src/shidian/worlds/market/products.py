@@ -8,13 +8,14 @@ hold from month to month.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ...foundations.calendar import Calendar
 from ...foundations.errors import InputError
-from ...foundations.streams import stream
+from ...foundations.streams import stream, triangular
 from .setting import NESTS, Axes
 
 YEARLY = ("price", "range", "battery", "models")
@@ -22,15 +23,29 @@ SHARES = ("public_charging", "in_reach")  # constants that cannot pass one
 Z90 = 1.645  # half a 90 % interval in standard deviations
 
 
+class Uncertain(NamedTuple):
+    """Figures with intervals: best values, 5 % and 95 % points; equal where nothing is drawn."""
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def at(self, z: np.ndarray | float) -> np.ndarray:
+        """The figures z standard deviations out: lognormal, or triangular between the ends where the lower one is nought."""
+        from scipy.special import ndtr
+
+        log = (self.low > 0) & (self.high > self.low)
+        spread = np.where(log, np.log(np.where(log, self.high, 1) / np.where(log, self.low, 1)) / (2 * Z90), 0.0)
+        return np.where(log, self.value * np.exp(z * spread), triangular(ndtr(z), self.low, self.value, self.high))
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Nominal figures of all products and how uncertain they are, before anything is drawn."""
 
     axes: Axes
-    yearly: dict[str, np.ndarray]  # attribute -> (year, class)
-    spread: dict[str, np.ndarray]  # the same shape: standard deviation of the log
-    constants: dict[str, np.ndarray]  # attribute -> (class)
-    constant_spread: dict[str, np.ndarray]
+    yearly: dict[str, Uncertain]  # attribute -> (year, class)
+    constants: dict[str, Uncertain]  # attribute -> (class)
     rows: pd.DataFrame  # spec periods of the named products
     calendar: Calendar
 
@@ -72,63 +87,49 @@ def catalogue(tables: dict[str, pd.DataFrame], calendar: Calendar, leaves: tuple
     table = tables["attributes"]
     yearly = table[table["year"].notna()]
     constant = table[table["year"].isna()]
-    grid = {name: _grid(yearly[yearly["attribute"] == name], axes) for name in YEARLY}
-    line = {name: _line(constant[constant["attribute"] == name], axes) for name in constant["attribute"].unique()}
+    year = {each: index for index, each in enumerate(axes.years)}
+    inside = yearly[yearly["year"].isin(axes.years)]
+    position = {name: index for index, name in enumerate(axes.classes)}
+
+    def figures(rows: pd.DataFrame, shape: tuple[int, ...]) -> Uncertain:
+        at = [[position[each] for each in rows["class"]]]
+        if len(shape) == 2:
+            at.insert(0, [year[int(each)] for each in rows["year"]])
+        return _figures(rows, tuple(at), shape)
+
+    size = len(axes.classes)
     return Catalogue(
         axes=axes,
-        yearly={name: pair[0] for name, pair in grid.items()},
-        spread={name: pair[1] for name, pair in grid.items()},
-        constants={name: pair[0] for name, pair in line.items()},
-        constant_spread={name: pair[1] for name, pair in line.items()},
+        yearly={name: figures(inside[inside["attribute"] == name], (len(axes.years), size)) for name in YEARLY},
+        constants={name: figures(constant[constant["attribute"] == name], (size,)) for name in constant["attribute"].unique()},
         rows=tables["products"],
         calendar=calendar,
     )
 
 
-def log_spread(rows: pd.DataFrame) -> np.ndarray:
-    """Standard deviation of the log from a 90 % interval; nil where there is none or it touches zero."""
-    low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
-    ok = (low > 0) & (high > low)
-    return np.where(ok, np.log(np.where(ok, high, 1) / np.where(ok, low, 1)) / (2 * Z90), 0.0)
-
-
-def _grid(rows: pd.DataFrame, axes: Axes) -> tuple[np.ndarray, np.ndarray]:
-    value, spread = np.zeros((len(axes.years), len(axes.classes))), np.zeros((len(axes.years), len(axes.classes)))
-    year = {each: index for index, each in enumerate(axes.years)}
-    inside = rows[rows["year"].isin(axes.years)]
-    at = ([year[int(each)] for each in inside["year"]], [axes.classes.index(each) for each in inside["class"]])
-    value[at], spread[at] = inside["value"], log_spread(inside)
-    return value, spread
-
-
-def _line(rows: pd.DataFrame, axes: Axes) -> tuple[np.ndarray, np.ndarray]:
-    value, spread = np.zeros(len(axes.classes)), np.zeros(len(axes.classes))
-    at = [axes.classes.index(each) for each in rows["class"]]
-    value[at], spread[at] = rows["value"], log_spread(rows)
-    return value, spread
+def _figures(rows: pd.DataFrame, at: tuple, shape: tuple[int, ...]) -> Uncertain:
+    """Rows of a table at positions of an array; a row without an interval is not drawn."""
+    parts = [np.zeros(shape) for _ in range(3)]
+    for part, name in zip(parts, ("value", "low", "high"), strict=True):
+        part[at] = rows[name].fillna(rows["value"])
+    return Uncertain(*parts)
 
 
 def drawn_attributes(source: Catalogue, seed: int, draw: int | None) -> dict[str, np.ndarray]:
-    """One draw of the yearly attributes: a class's whole path shifts by exp(z * spread). No draw gives the nominal figures."""
-    result = {}
-    for name in YEARLY:
-        shift = np.zeros(len(source.axes.classes))
-        if draw is not None:
-            shift = stream(seed, "attributes", name, draw).normal(size=len(source.axes.classes))
-        result[name] = source.yearly[name] * np.exp(shift * source.spread[name])
-    return result
+    """One draw of the yearly attributes, (year, class): a class's whole path moves together. No draw gives the best values."""
+    return _drawn(source.yearly, "attributes", seed, draw)
 
 
 def drawn_constants(source: Catalogue, seed: int, draw: int | None) -> dict[str, np.ndarray]:
-    """One draw of the attributes that do not change with time, (class)."""
-    result = {}
-    for name, nominal in source.constants.items():
-        shift = np.zeros(len(source.axes.classes))
-        if draw is not None:
-            shift = stream(seed, "constants", name, draw).normal(size=len(source.axes.classes))
-        value = nominal * np.exp(shift * source.constant_spread[name])
-        result[name] = np.minimum(value, 1.0) if name in SHARES else value
-    return result
+    """One draw of the attributes that do not change with time, (class); shares stay below one."""
+    drawn = _drawn(source.constants, "constants", seed, draw)
+    return {name: np.minimum(value, 1.0) if name in SHARES else value for name, value in drawn.items()}
+
+
+def _drawn(figures: dict[str, Uncertain], kind: str, seed: int, draw: int | None) -> dict[str, np.ndarray]:
+    if draw is None:
+        return {name: each.value for name, each in figures.items()}
+    return {name: each.at(stream(seed, kind, name, draw).normal(size=each.value.shape[-1])) for name, each in figures.items()}
 
 
 def _monthly(name: str, values: np.ndarray) -> np.ndarray:
@@ -151,8 +152,10 @@ def product_arrays(source: Catalogue, drawn: dict[str, np.ndarray], seed: int, d
     on_sale = (models > 0).astype(float)
     named = np.array(axes.named)
     on_sale[:, named] = 0.0
-    spread = np.zeros(len(axes.products)) if draw is None else stream(seed, "products", "price", draw).normal(size=len(axes.products))
-    _fill_named(source, monthly, on_sale, spread)
+    luck = {name: np.zeros(len(axes.products)) for name in ("price", "range", "battery")}
+    if draw is not None:
+        luck = {name: stream(seed, "products", name, draw).normal(size=len(axes.products)) for name in luck}
+    _fill_named(source, monthly, on_sale, luck)
     taken = np.zeros((shape[0] * 12, len(axes.classes)))
     np.add.at(taken.T, np.array(axes.class_of)[named], on_sale[:, named].T)
     left = np.maximum(models - axes.to_products(taken), 0.5)
@@ -161,12 +164,12 @@ def product_arrays(source: Catalogue, drawn: dict[str, np.ndarray], seed: int, d
     return {name: values.reshape(shape) for name, values in monthly.items()}
 
 
-def _fill_named(source: Catalogue, monthly: dict[str, np.ndarray], on_sale: np.ndarray, z: np.ndarray) -> None:
+def _fill_named(source: Catalogue, monthly: dict[str, np.ndarray], on_sale: np.ndarray, luck: dict[str, np.ndarray]) -> None:
+    """Write the named products' periods; `spread` is the relative half width of price, range and battery alike."""
     position = {name: index for index, name in enumerate(source.axes.products)}
     for row in source.rows.itertuples(index=False):
         span, j = source.calendar.span(row[4], row[5] or None), position[row.product]
-        factor = np.exp(z[j] * (0.0 if np.isnan(row.spread) else row.spread) / Z90)
-        monthly["price"][span, j] = row.price * factor
-        monthly["range"][span, j] = row.range
-        monthly["battery"][span, j] = row.battery
+        width = (0.0 if np.isnan(row.spread) else row.spread) / Z90
+        for name, z in luck.items():
+            monthly[name][span, j] = getattr(row, name) * np.exp(z[j] * width)
         on_sale[span, j] = 1.0

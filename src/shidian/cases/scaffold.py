@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..foundations.errors import InputError
 from ..foundations.folders import whole_folder
-from .bundled import BUNDLED
+from .bundled import BUNDLED, bundled_cases
 from .tables import SPECS
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
@@ -22,6 +22,8 @@ def new_case(name: str, folder: str | Path) -> Path:
     folder = Path(folder)
     if not _NAME.match(name):
         raise InputError(f"'{name}' cannot name a case; use small letters, digits and hyphens, such as my-case.")
+    if name in bundled_cases():
+        raise InputError(f"'{name}' is a bundled case, and that one would be found first; choose another name.")
     with whole_folder(folder) as draft:
         _fill(draft, name)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -52,8 +53,12 @@ def shidian() -> None:
 def main() -> None:
     """Run the command line: 0 done, 2 the input is wrong, 1 anything else. The user never sees a traceback of ours."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half-made folders go when the process is told to go
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show is no reason to stop
     try:
         shidian.main(standalone_mode=False)
+        sys.stdout.flush()
     except InputError as error:
         _stop(str(error), 2)
     except click.UsageError as error:
@@ -66,6 +71,12 @@ def main() -> None:
         _stop(str(error), 1)
     except (click.Abort, KeyboardInterrupt):
         _stop("Stopped; nothing half-written was left behind.", 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        sys.exit(1)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop(f"The system refused: {error}.", 1)
     except MemoryError:
         _stop("The machine ran out of memory; use fewer draws or fewer workers.", 1)
 

@@ -31,6 +31,10 @@ class InputError(Exception):
         super().__init__(f"{where}: {message}" if where else message)
 
 
+class OutsideCalendar(InputError):
+    """A period that the case, perhaps cut short for this run, does not cover."""
+
+
 def several(errors: list[InputError]) -> InputError:
     """Join findings into one error, so that a user mends a file in one go.
 

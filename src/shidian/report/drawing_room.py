@@ -43,12 +43,26 @@ class Room:
 def drawing_room() -> Iterator[Room]:
     """A room for the length of a run. The module that starts the program must be importable (spawned processes read it)."""
     with ProcessPoolExecutor(1, get_context("spawn"), _move_in) as pool:
-        pool.submit(_make_ready)
+        with _deaf_to_interrupts():
+            pool.submit(_make_ready)
         yield Room(pool)
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """A process inherits what its parent ignores: the child must not answer Ctrl-C with a traceback of its own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _move_in() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and closes the room
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_leave_with_the_parent, daemon=True).start()
 
 

@@ -71,10 +71,23 @@ def rehearse(
     ours = (folder / "run.json").exists() and (force or run_folder.finished(folder, spec))
     if folder.exists() and not same and not ours:
         raise InputError(f"{folder} exists and is not this run; choose another --out, or give --force to replace a run folder.")
+    _spare_foreign_files(folder)
     if same and not force:
         summary = pd.read_csv(folder / "summary.csv", dtype={"place": str, "unit": str})
-        return Done(case.title, folder, spec.key, headlines(case, summary), True)
+        return Done(titled(case, spec), folder, spec.key, headlines(case, summary), True)
     return _compute(case, spec, folder, fixed, full, workers, progress)
+
+
+def _spare_foreign_files(folder: Path) -> None:
+    """Raise InputError where a run folder holds what no run wrote: writing it anew would delete that."""
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in run_folder.FILES) if folder.is_dir() else []
+    if strange:
+        raise InputError(f"{folder} also holds {', '.join(strange[:3])}, which writing the run anew would delete; move that away, or choose another --out.")
+
+
+def titled(case: Case, spec: RunSpec) -> str:
+    """The case's title, and what this run changed of it: a counterfactual must not pass for a replay."""
+    return f"{case.title} (changed: {', '.join(spec.overrides)})" if spec.overrides else case.title
 
 
 def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers: int | None, progress) -> Done:
@@ -89,7 +102,7 @@ def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers
         page = room.draw(inputs, made / "report.html")
         run_folder.write(made, spec, data, summary, monthly, full)
         page()
-    return Done(case.title, folder, spec.key, inputs.headlines, False)
+    return Done(titled(case, spec), folder, spec.key, inputs.headlines, False)
 
 
 def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, fixed=()) -> ReportInput:
@@ -104,7 +117,7 @@ def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly
     summary = summary[summary["place"].isin(shown)]  # what a page shows; the rest is in the tables beside it
     goals = [{"name": goal.name, "weight": goal.weight, "indicator": goal.indicator, "better": goal.better, "unit": goal.unit} for goal in case.mission.goals]
     return ReportInput(
-        title=case.title, description=case.description, provenance=provenance, summary=summary, monthly=monthly,
+        title=titled(case, spec), description=case.description, provenance=provenance, summary=summary, monthly=monthly,
         observed=case.tables["observed"], places=case.tables["places"], classes=case.tables["classes"], goals=goals,
         headlines=headlines(case, summary), uncertainty=uncertainty(case, spec), patterns=patterns_for_report(case, data, spec.seed, fixed),
         focus=list(case.report.focus), tables={name: pd.read_csv(path, dtype={"place": str}) for name, path in case.report.tables.items()},
@@ -135,12 +148,13 @@ def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
 
 def uncertainty(case: Case, spec: RunSpec) -> str:
     """Which uncertainty the intervals hold, in words."""
+    few = ", too few to tell an interval" if spec.draws < 10 else ""
     free = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
     source = f"its {free} free parameters from their priors, which are not yet fitted to history"
     if spec.parameters != "prior":
         source = f"the parameters that {spec.parameters} names from that file, and the other free ones from their priors"
     return (
-        f"Intervals are the 10 % and 90 % points of {spec.draws} draws. Each draw takes {source}, and draws within their own intervals "
+        f"Intervals are the 10 % and 90 % points of {spec.draws} draws{few}. Each draw takes {source}, and draws within their own intervals "
         "the sizes of instruments, the attributes of classes and named products, chargers, makers' shares and national series. "
         "Figures marked assumed are all among them, so are most unconfirmed ones; subsidy schedules and people are taken as they stand. "
         "Demand is expected demand: no sampling noise of single buyers is in it. Errors in the structure of "

@@ -16,7 +16,7 @@ from ..cases import Case
 from ..cases.findings import nearest
 from ..cases.vocabulary import indicators_of
 from ..foundations.calendar import month_name, months_of
-from ..foundations.errors import InputError
+from ..foundations.errors import InputError, OutsideCalendar
 from . import results
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _check_span(case: Case, made: Figure) -> None:
     months = case.calendar.months
     span = f"{month_name(made.first)} to {month_name(made.last)}"
     if made.first > made.last or made.first < months[0] or made.last > months[-1]:
-        raise InputError(
+        raise OutsideCalendar(
             f"The period {span} is not within the case's calendar, {case.calendar.first} to {case.calendar.last}; choose one that is."
         )
     if not made.yearly and made.indicator not in MONTHLY:

@@ -16,6 +16,7 @@ from ..cases import Case
 from ..foundations.errors import InputError, Where
 
 Fixed = dict[str, float]
+MOST = 1e6  # no parameter of the market comes near
 SHARES = ("learning", "access_leak", "awareness_plugin", "awareness_lowspeed", "displaced_lowspeed", "awareness_neighbour", "vat", "subsidy_cap")
 ABOVE_NOUGHT = ("range_scale", "gompertz_max", "shoppers", "income_sigma_urban", "income_sigma_rural", "public_life", "battery_start", "credit_cap")
 
@@ -47,26 +48,30 @@ def check_parameters(draw: Fixed, case: Case, where: Where | None = None) -> Non
         known = parameter is not None and (key in parameter.value if isinstance(parameter.value, dict) else not key)
         if not known:
             raise InputError(f"'{path}' is not a number among this case's parameters; write a name of parameters.yaml, for one of a vector name.key.", where)
-        problem = _impossible(name, value)
+        problem = _impossible(name, value, parameter.distribution == "lognormal")
         if problem:
             raise InputError(f"{path} is {value:g}, but it must be {problem}; correct it.", where)
 
 
-def _impossible(name: str, value: float) -> str:
-    if not math.isfinite(value):
-        return "a finite number"
+def _impossible(name: str, value: float, positive: bool) -> str:
+    if not math.isfinite(value) or abs(value) > MOST:
+        return f"a finite number below {MOST:g}"
     if name.startswith("lambda_") and not 0 < value <= 1:
         return "above 0 and at most 1, being the scale of a nest"
     if name in SHARES and not 0 <= value < 1:
         return "from 0 to below 1, being a share"
-    if name in ABOVE_NOUGHT and value <= 0:
+    if (positive or name in ABOVE_NOUGHT) and value <= 0:
         return "above 0"
     return ""
 
 
 def _from_csv(path: Path) -> list[Fixed]:
     try:
-        return pd.read_csv(path).astype(float).to_dict("records")
+        table = pd.read_csv(path, index_col=False, header=None, dtype=str, skipinitialspace=True)
+        names = [str(name).strip() for name in table.iloc[0]]
+        if len(set(names)) < len(names):
+            raise InputError(f"{path} names a parameter twice in its head; keep one column for each.")
+        return [dict(zip(names, map(float, row), strict=True)) for row in table.iloc[1:].itertuples(index=False)]
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not a table of numbers with one parameter a column ({error}); write one draw a row.") from None
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cases import Case, load_case
-from ..foundations.errors import InputError, Where
+from ..foundations.errors import InputError, OutsideCalendar, Where
 from .figures import take
 from .measures import AS_IT_WAS, Evidence, Measure, Reader, Scales, read_measure, rescaled
 from .results import HIGH, LOW
@@ -155,6 +155,8 @@ def read_patterns(case: Case) -> list[Pattern]:
         identity = str(given.get("id", "?")) if isinstance(given, dict) else "?"
         try:
             patterns.append(_pattern(case, given))
+        except OutsideCalendar as problem:
+            patterns.append(_out_of_reach(given, problem.message))
         except InputError as problem:
             raise InputError(problem.message, Where(f"pattern {identity} of {case.name}")) from None
     return patterns
@@ -175,6 +177,12 @@ def _pattern(case: Case, given: Any) -> Pattern:
     if unknown:
         raise InputError(f"'{unknown[0].strip()}' is not a key of the case's sources; add it there, or correct it.")
     return Pattern(**words, use=use, criterion=criterion.strip(), note=note.strip(), given=written, parts=parts)
+
+
+def _out_of_reach(given: dict[str, Any], why: str) -> Pattern:
+    """A pattern about years that this run leaves out: not yet to be judged."""
+    words = {name: str(given.get(name, "")).strip() for name in ("id", "name", "use", "source", "criterion")}
+    return Pattern(**words, note=why, given="not yet", parts=())
 
 
 def _parts(case: Case, reader: Reader, written: str) -> tuple[Part, ...]:

@@ -23,7 +23,8 @@ UNITS = {
     "plugin_share": "1", "microcar_share": "1", "microcar_share_of_plugin": "1", "plugin_range": "km", "oil_displaced": "t", "co2_avoided": "t",
     "pm25_avoided": "t", "accidents": "accidents", "deaths": "deaths", "lead": "kg", "output": "RMB", "jobs": "jobs",
     "central_subsidy_cost": "RMB", "tax_relief_cost": "RMB", "provincial_subsidy_cost": "RMB", "city_subsidy_cost": "RMB",
-    "pack_price": "RMB/kWh", "credit_price": "RMB/credit",
+    "pack_price": "RMB/kWh", "credit_price": "RMB/credit", "plugin_km": "km", "aware_plugin": "1", "shoppers": "households",
+    "bought": "households",
 }  # fmt: skip
 FLOWS = (
     "oil_displaced", "co2_avoided", "pm25_avoided", "accidents", "deaths", "lead", "output", "jobs", "central_subsidy_cost",

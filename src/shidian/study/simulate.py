@@ -36,7 +36,8 @@ class Experimenter:
         if regime not in case.regimes:
             raise InputError(f"The case '{case.name}' has no regime '{regime}'; it has {', '.join(case.regimes)}.")
         self.case, self.regime, self.fixed = case, regime, list(fixed)
-        check_parameters(_flat(case), case)
+        for end in ("value", "low", "high"):
+            check_parameters(_flat(case, end), case)
         self.source = Source(case)
         self.replay = Replay(case, self.source.axes)
 
@@ -96,12 +97,13 @@ class Experimenter:
         )
 
 
-def _flat(case: Case) -> dict[str, float]:
-    """Best values by `name` or `name.key`."""
+def _flat(case: Case, end: str) -> dict[str, float]:
+    """Best values, or one end of the priors, by `name` or `name.key`."""
     flat = {}
     for name, parameter in case.parameters.items():
-        inner = parameter.value.items() if isinstance(parameter.value, dict) else (("", parameter.value),)
-        flat |= {f"{name}.{key}" if key else name: value for key, value in inner}
+        found = getattr(parameter, end)
+        inner = found.items() if isinstance(found, dict) else (("", found),)
+        flat |= {f"{name}.{key}" if key else name: value for key, value in inner if value is not None}
     return flat
 
 
@@ -123,5 +125,8 @@ def simulate(
     from .ensemble import ensemble
     from .results import dataset
 
+    if draws < 1:
+        raise InputError(f"{draws} draws were asked for; a run needs at least one.")
     loaded = load_case(case, overrides) if isinstance(case, str) else case
-    return dataset(loaded, ensemble(loaded, regime, seed, draws, fixed, workers, progress))
+    data = dataset(loaded, ensemble(loaded, regime, seed, draws, fixed, workers, progress))
+    return data.assign_attrs(regime=regime, seed=seed, changed=", ".join(overrides))

@@ -76,8 +76,8 @@ def _race(inputs: ReportInput) -> list[Figure]:
     run, record = run[run["time"] <= shown], record[record["time"] <= shown]
     measure = Measure.of("Sold", "vehicles a year", [run, record])
     caption = (
-        f"Low-speed cars and plug-in cars sold in {inputs.names[inputs.centre]}, on one plain axis, to the year in which "
-        "plug-in cars sell twice as many. Lines: medians over draws (dashed: plug-in); bands: 10 % to 90 % of draws. Open "
+        f"Low-speed cars and plug-in cars sold in {inputs.names[inputs.centre]}, on one plain axis, while they can be "
+        "compared on it. Lines: medians over draws (dashed: plug-in); bands: 10 % to 90 % of draws. Open "
         "marks: what history recorded (circle: low-speed; square: plug-in), with whiskers where sources disagree."
     )
     return [Figure([trend(run, record, measure=measure)], caption, figure_rows(run, record))]

@@ -204,7 +204,7 @@ def test_china_lists_every_pattern_and_scores_what_a_replay_can():
         ({"measure": {"kind": "level", "indicator": "plugin_sale", "from": 2014}}, "Did you mean 'plugin_sales'?"),
         ({"measure": LEVEL | {"place": "prt"}}, "Did you mean 'port'?"),
         ({"measure": LEVEL | {"plce": "port"}}, "nobody reads"),
-        ({"measure": LEVEL | {"from": 2020}}, "calendar"),
+        ({"measure": LEVEL | {"from": 2013, "to": 2012}}, "before it begins"),
         ({"measure": LEVEL | {"from": "soon"}}, "not a period"),
         ({"measure": LEVEL | {"from": ["2014"]}}, "not a single value"),
         ({"measure": LEVEL | {"place": "town", "from": "2014-03"}}, "Months are kept for"),
@@ -236,6 +236,12 @@ def test_a_wrong_pattern_is_named_with_its_id(toy, change, said):
     with pytest.raises(InputError) as caught:
         read_patterns(with_patterns(toy, GOOD | change))
     assert said in str(caught.value) and "pattern p of toy" in str(caught.value)
+
+
+def test_a_pattern_about_other_years_is_not_yet_judged(toy):
+    (pattern,) = read_patterns(with_patterns(toy, GOOD | {"measure": LEVEL | {"from": 2020}}))
+    assert pattern.given == "not yet"
+    assert "calendar" in pattern.note
 
 
 def test_a_wrong_pattern_costs_no_run(toy, monkeypatch):

@@ -77,7 +77,9 @@ def figure(case: Case, indicator: str, place: str | None, start: str, end: str |
 def _check_span(case: Case, made: Figure) -> None:
     months = case.calendar.months
     span = f"{month_name(made.first)} to {month_name(made.last)}"
-    if made.first > made.last or made.first < months[0] or made.last > months[-1]:
+    if made.first > made.last:
+        raise InputError(f"The period {span} ends before it begins; write the earlier first.")
+    if made.first < months[0] or made.last > months[-1]:
         raise OutsideCalendar(
             f"The period {span} is not within the case's calendar, {case.calendar.first} to {case.calendar.last}; choose one that is."
         )

@@ -23,9 +23,9 @@ UNITS = {
     "plugin_share": "1", "microcar_share": "1", "microcar_share_of_plugin": "1", "plugin_range": "km", "oil_displaced": "t", "co2_avoided": "t",
     "pm25_avoided": "t", "accidents": "accidents", "deaths": "deaths", "lead": "kg", "output": "RMB", "jobs": "jobs",
     "central_subsidy_cost": "RMB", "tax_relief_cost": "RMB", "provincial_subsidy_cost": "RMB", "city_subsidy_cost": "RMB",
-    "pack_price": "RMB/kWh", "credit_price": "RMB/credit", "plugin_km": "km", "aware_plugin": "1", "shoppers": "households",
-    "bought": "households",
+    "pack_price": "RMB/kWh", "credit_price": "RMB/credit",
 }  # fmt: skip
+ARRAY_UNITS = {"plugin_km": "km", "aware_plugin": "1", "shoppers": "households", "bought": "households"}  # arrays that are no indicator
 FLOWS = (
     "oil_displaced", "co2_avoided", "pm25_avoided", "accidents", "deaths", "lead", "output", "jobs", "central_subsidy_cost",
     "tax_relief_cost", "provincial_subsidy_cost", "city_subsidy_cost",
@@ -50,7 +50,7 @@ def dataset(case: Case, draws: list[dict[str, np.ndarray]]) -> xr.Dataset:
     variables = {}
     for name in draws[0]:
         dims = ("draw", *_DIMS.get(name, ("year", "place")))
-        variables[name] = xr.Variable(dims, np.stack([draw[name] for draw in draws]), {"unit": unit_of(name)})
+        variables[name] = xr.Variable(dims, np.stack([draw[name] for draw in draws]), {"unit": ARRAY_UNITS.get(name) or unit_of(name)})
     coordinates = {
         "draw": np.arange(len(draws)), "year": list(axes.years), "place": list(axes.places), "class": list(axes.classes),
         "month": [month_name(month) for month in case.calendar.months], "product": list(axes.products), "group": list(GROUPS),

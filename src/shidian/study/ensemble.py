@@ -35,7 +35,11 @@ def ensemble(
     report = progress or (lambda done: None)
     report(1)
     with ThreadPoolExecutor(workers or min(os.cpu_count() or 1, draws)) as pool:
-        for made in pool.map(lambda draw: ready.run(seed, draw), range(1, draws)):
-            result.append(made)
-            report(len(result))
+        try:
+            for made in pool.map(lambda draw: ready.run(seed, draw), range(1, draws)):
+                result.append(made)
+                report(len(result))
+        except BaseException:  # an interrupt too: draws that nobody waits for are not begun
+            pool.shutdown(cancel_futures=True)
+            raise
     return result

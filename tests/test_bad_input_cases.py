@@ -142,7 +142,7 @@ CSV = {
     "product never ends": ("products.csv", "2012-03,2013,", "2012-03,,", None, ["already on sale in 2014-01"]),
     "band of no range": ("schedules.csv", "2010-06,2012,80,150", "2010-06,2012,180,150", 6, ["150 is not above range_min"]),
     "chargers of a prefecture": ("chargers.csv", "T1,2010", "town,2010", 1, ["'town' is not a provincial unit"]),
-    "a cell too many": ("chargers.csv", "T1,2012,60", "T1,2012,60,", 7, ["8 cells under 7 columns"]),
+    "a cell too many": ("chargers.csv", "T1,2012,60", "T1,2012,60,", 8, ["8 cells under 7 columns"]),
 }  # fmt: skip
 
 

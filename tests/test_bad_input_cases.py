@@ -263,6 +263,7 @@ def test_no_scramble_of_a_file_escapes_as_anything_but_a_finding(toy):
     """Bytes dropped, doubled or replaced anywhere: the case loads or says what is wrong."""
     files = [file for file in sorted(toy.iterdir()) if file.suffix in (".csv", ".yaml", ".bib")]
     dice = random.Random(7)
+    refused = 0
     for _ in range(25):
         file = dice.choice(files)
         sound = file.read_bytes()
@@ -273,7 +274,9 @@ def test_no_scramble_of_a_file_escapes_as_anything_but_a_finding(toy):
         file.write_bytes(raw)
         try:
             load_case(toy)
-        except InputError:
-            pass
+        except InputError as finding:
+            refused += 1
+            assert str(toy) in str(finding)
         finally:
             file.write_bytes(sound)
+    assert refused

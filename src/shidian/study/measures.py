@@ -11,6 +11,7 @@ kinds; each class says its equation.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,7 +64,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(ABC):
     """One number a draw. A kind says its unit, the figures it needs, and the run beside the base run, if any."""
 
     @property
@@ -81,9 +82,9 @@ class Measure:
         """Runs that it needs."""
         return (AS_IT_WAS,) if self.figures else ()
 
+    @abstractmethod
     def values(self, evidence: Evidence) -> np.ndarray:
         """The number, (draw); NaN where it is not defined."""
-        raise NotImplementedError
 
 
 class Reader:

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import click
 
+from .options import of_a_run
+
 
 @click.command()
-@click.argument("case")
-@click.option("--regime", default="historical", show_default=True, help="Who governs: `historical` replays the case's timeline.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of every random stream.")
-@click.option("--draws", default=32, show_default=True, type=click.IntRange(1, 100_000), help="Parameter draws; each headline's interval comes from them.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change one value of the case, e.g. instruments.central_subsidy.scale=0. May be repeated.")
-@click.option("--params", type=click.Path(dir_okay=False, path_type=Path), help="Fixed parameters (YAML) or posterior draws (CSV, one draw a row).")
+@of_a_run
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The run folder. Default: runs/HASH.")
 @click.option("--arrays", type=click.Choice(["usual", "full"]), default="usual", show_default=True, help="What results.nc keeps; `full` adds every month of every place.")
 @click.option("--workers", type=click.IntRange(1), help="Draws computed at once. Default: one a core. Never changes the result.")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import of_a_run
+
 LONG = ("pattern", "why", "criterion", "note", "source")  # columns that are cut where the terminal is narrow, the last ones first
 NUMBERS = ("found", "80 % interval", "draws")
 GAP, SHORTEST = 2, 18  # between columns; a cut column takes at least this
@@ -20,12 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("case")
-@click.option("--regime", default="historical", show_default=True, help="Who governs: `historical` replays the case's timeline.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of every random stream.")
-@click.option("--draws", default=32, show_default=True, type=click.IntRange(1, 100_000), help="Parameter draws; medians and intervals come from them.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change one value of the case, e.g. parameters.mu.value=0.4. May be repeated.")
-@click.option("--params", type=click.Path(dir_okay=False, path_type=Path), help="Fixed parameters (YAML) or posterior draws (CSV, one draw a row).")
+@of_a_run
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the JSON to this file.")
 def validate(case, regime, seed, draws, overrides, params, as_json, out):

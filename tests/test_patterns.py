@@ -297,3 +297,20 @@ def test_kinds_are_documented():
 
     text = " ".join(cls.__doc__ for module in (measures, market_measures) for cls in vars(module).values() if isinstance(cls, type) and cls.__doc__)
     assert all(f"`{name}`" in text for name in kinds())
+
+
+def test_a_check_reads_patterns_and_parameters_as_a_run_does(tmp_path):
+    import shutil
+
+    from click.testing import CliRunner
+
+    from shidian.cases.bundled import case_folder
+    from shidian.cli.case import case
+
+    shutil.copytree(case_folder("toy"), tmp_path / "mine")
+    assert CliRunner().invoke(case, ["check", str(tmp_path / "mine")]).exit_code == 0
+    patterns = tmp_path / "mine" / "patterns.yaml"
+    patterns.write_text(patterns.read_text().replace("between:", "betwen:", 1))
+    found = CliRunner().invoke(case, ["check", str(tmp_path / "mine")])
+    assert isinstance(found.exception, InputError)
+    assert "betwen" in str(found.exception)

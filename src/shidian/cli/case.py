@@ -78,8 +78,12 @@ def check(name_or_folder: str, overrides: tuple[str, ...], data: bool, as_json: 
         shidian case check my-case --data      # and how well its figures are sourced
     """
     from ..cases import data_quality, load_case
+    from ..study.patterns import read_patterns
+    from ..study.simulate import Experimenter
 
     checked = load_case(name_or_folder, overrides)
+    Experimenter(checked)  # what a run refuses before it starts, a check must not call sound
+    read_patterns(checked)
     quality = data_quality(checked) if data else None
     if as_json:
         extra = {} if quality is None else {"data": json.loads(quality.to_json(orient="records"))}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -18,12 +20,28 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-s
 _LICENCE = "Vega, Vega-Lite and Vega-Embed: copyright University of Washington Interactive Data Lab and others, BSD 3-Clause licence."
 
 
+@dataclass(frozen=True)
+class Page:
+    """One self-contained page: what it is a report of, and its sections, made when it is written."""
+
+    kind: str
+    title: str
+    description: str
+    provenance: dict[str, str]
+    sections: Callable[[], list[Section]]
+
+
 def write_report(inputs: ReportInput, path: Path | str) -> Path:
-    """Writes the report beside its final name and renames it when whole, so that nobody reads half a page."""
+    """The report of a run, as one file."""
+    return write_page(_of_a_run(inputs), path)
+
+
+def write_page(page: Page, path: Path | str) -> Path:
+    """Writes the page beside its final name and renames it when whole, so that nobody reads half a page."""
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report_page(inputs), encoding="utf-8")
+        part.write_text(as_html(page), encoding="utf-8")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -31,10 +49,19 @@ def write_report(inputs: ReportInput, path: Path | str) -> Path:
 
 
 def report_page(inputs: ReportInput) -> str:
-    """The report as HTML: summary, sections, and the charts' library once for all charts."""
+    """The report of a run as HTML."""
+    return as_html(_of_a_run(inputs))
+
+
+def _of_a_run(inputs: ReportInput) -> Page:
+    return Page("report of a run", inputs.title, inputs.description, inputs.provenance, lambda: all_sections(inputs))
+
+
+def as_html(page: Page) -> str:
+    """A page as HTML: its head, its sections, and the charts' library once for all charts."""
     writer = Writer()
     with debug_mode(False):  # Altair checks every part of every chart against its schema; the tests do that once
-        sections = all_sections(inputs)
+        sections = page.sections()
         body = "\n".join(writer.section(number, section) for number, section in enumerate(sections, start=1))
     scripts = "\n".join(writer.specs)
     return f"""<!DOCTYPE html>
@@ -45,12 +72,12 @@ def report_page(inputs: ReportInput) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light">
 <link rel="icon" href="data:,">
-<title>{escape(inputs.title)}</title>
+<title>{escape(page.title)}</title>
 <style>{_asset("page.css")}</style>
 </head>
 <body>
 <a class="skip" href="#says">Skip to the text</a>
-{_head(inputs)}
+{_head(page)}
 <div class="columns">
 {_contents(sections)}
 <main>
@@ -67,13 +94,13 @@ def report_page(inputs: ReportInput) -> str:
 """
 
 
-def _head(inputs: ReportInput) -> str:
+def _head(page: Page) -> str:
     made = " \u00b7 ".join(
-        f"{escape(what)} {escape(str(value))}" for what, value in list(inputs.provenance.items())[:4]
+        f"{escape(what)} {escape(str(value))}" for what, value in list(page.provenance.items())[:4]
     )
     return (
-        f'<header><p class="kicker">shidian \u00b7 report of a run</p><h1>{escape(inputs.title)}</h1>'
-        f'<p class="lead">{escape(inputs.description)}</p><p class="made">{made}</p></header>'
+        f'<header><p class="kicker">shidian \u00b7 {escape(page.kind)}</p><h1>{escape(page.title)}</h1>'
+        f'<p class="lead">{escape(page.description)}</p><p class="made">{made}</p></header>'
     )
 
 

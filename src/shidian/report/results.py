@@ -110,7 +110,7 @@ def anything(table: pd.DataFrame) -> bool:
 
 
 def _rows(table: pd.DataFrame, indicator: str, place: str) -> pd.DataFrame:
-    rows = table[(table["indicator"] == indicator) & (table["place"].astype(str) == place)]
+    rows = table[(table["indicator"] == indicator).to_numpy() & (table["place"] == place).to_numpy()]
     return rows.astype({"value": float, "low": float, "high": float})
 
 

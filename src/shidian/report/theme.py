@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import altair as alt
+import pandas as pd
 
 SANS = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
@@ -63,6 +65,23 @@ def _config() -> dict[str, object]:
     }
 
 
-def themed() -> AbstractContextManager[object]:
+def _rows(data: pd.DataFrame) -> dict[str, list[dict]]:
+    """Rows as JSON holds them. Altair's own way looks at every column's type anew; the tables here hold numbers, text, months."""
+    columns = {str(name): _plain(column) for name, column in data.items()}
+    return {"values": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]}
+
+
+def _plain(column: pd.Series) -> list:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.dt.strftime("%Y-%m-%dT%H:%M:%S").tolist()
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+alt.data_transformers.register(NAME, _rows)
+
+
+@contextmanager
+def themed() -> Iterator[None]:
     """The look, for as long as a `with` block lasts: no other chart of the caller is touched."""
-    return alt.theme.enable(NAME)
+    with alt.theme.enable(NAME), alt.data_transformers.enable(NAME):
+        yield

@@ -17,6 +17,8 @@ from ..cases import Case
 
 Draw = dict[str, np.ndarray]
 
+AHEAD = 32  # draws whose inputs are made while the kernel compiles; each takes a few megabytes
+
 
 def ensemble(
     case: Case,
@@ -31,12 +33,19 @@ def ensemble(
     from .simulate import Experimenter
 
     ready = Experimenter(case, regime, fixed)
-    result = [ready.run(seed, 0)]  # alone: it compiles the kernel and reads every table
+    first = ready.inputs(seed, 0)  # alone: it reads every table
     report = progress or (lambda done: None)
-    report(1)
+    result: list[Draw] = []
     with ThreadPoolExecutor(workers or min(os.cpu_count() or 1, draws)) as pool:
         try:
-            for made in pool.map(lambda draw: ready.run(seed, draw), range(1, draws)):
+            ahead = {draw: pool.submit(ready.inputs, seed, draw) for draw in range(1, min(draws, AHEAD))}
+            result.append(ready.run(seed, 0, first))  # this thread compiles the kernel meanwhile
+            report(1)
+
+            def run(draw: int) -> Draw:
+                return ready.run(seed, draw, ahead.pop(draw).result() if draw in ahead else None)
+
+            for made in pool.map(run, range(1, draws)):
                 result.append(made)
                 report(len(result))
         except BaseException:  # an interrupt too: draws that nobody waits for are not begun

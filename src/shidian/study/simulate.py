@@ -28,6 +28,8 @@ from ..worlds.market.setting import Setting
 from ..worlds.market.steps import YearRecord
 from .fixed_parameters import check_parameters
 
+Inputs = tuple[MarketParameters, Setting, Policies]
+
 
 class Experimenter:
     """A case made ready to run: its tables as arrays, its timeline resolved. Holds nothing that a draw changes."""
@@ -52,14 +54,14 @@ class Experimenter:
         given = self.fixed[(draw or 0) % len(self.fixed)] if self.fixed else {}
         return self.source.values(seed, draw, given)
 
-    def inputs(self, seed: int, draw: int | None) -> tuple[MarketParameters, Setting, Policies]:
+    def inputs(self, seed: int, draw: int | None) -> Inputs:
         """Parameters, setting and policies of one draw."""
         values, source = self.values(seed, draw), self.source
         return source.parameters(values, seed, draw), source.setting(values, seed, draw), self.replay.policies(seed, draw)
 
-    def run(self, seed: int, draw: int | None) -> dict[str, np.ndarray]:
-        """Everything that one draw yields, as float64 arrays by name."""
-        parameters, setting, policies = self.inputs(seed, draw)
+    def run(self, seed: int, draw: int | None, inputs: Inputs | None = None) -> dict[str, np.ndarray]:
+        """Everything that one draw yields, as float64 arrays by name; `inputs` are those of this very draw, where they are at hand."""
+        parameters, setting, policies = inputs or self.inputs(seed, draw)
         opening, record = run_market(parameters, setting, policies)
         if not np.isfinite(record.total.sold).all():
             raise Failure(f"Draw {draw} of {self.case.name} gives sales that are no number; a parameter or price is out of all bounds. Narrow its prior.")

@@ -21,7 +21,7 @@ def interval_bars(
     y = alt.Y("value:Q", title=measure.axis_title, scale=scale, axis=alt.Axis(tickCount=5, format=",~r"))
     bars = base.mark_bar(color=SERIES[0], opacity=0.75).encode(y=y)
     whiskers = base.mark_rule(color=INK, strokeWidth=1.3).encode(
-        y=alt.Y("low:Q", title=measure.axis_title), y2="high:Q"
+        y=alt.Y("low:Q", title=measure.axis_title), y2=alt.Y2("high:Q")
     )
     return alt.layer(bars, whiskers).properties(
         width="container", height=height, title=heading(title), description=f"{title}, {measure.axis_title}"
@@ -41,12 +41,12 @@ def interval_dots(simulated: pd.DataFrame, observed: pd.DataFrame | None = None,
         axis=alt.Axis(domain=False, grid=True, labelFontSize=12, labelColor=INK, labelLimit=160),
     )
     x = alt.X("value:Q", title=measure.axis_title, scale=alt.Scale(zero=True), axis=alt.Axis(grid=True, format=",~r"))
-    run = alt.Chart(measure.scaled(simulated).assign(mark=marks[0])).encode(y=y, tooltip=["label:N", *TIPS])
+    run = alt.Chart(measure.scaled(simulated).assign(mark=marks[0])).encode(y=y, tooltip=[alt.Tooltip("label:N"), *TIPS])
     line = run.mark_rule(strokeWidth=5, opacity=0.3, strokeCap="round").encode(
-        x=alt.X("low:Q", title=measure.axis_title), x2="high:Q", color=colour
+        x=alt.X("low:Q", title=measure.axis_title), x2=alt.X2("high:Q"), color=colour
     )
     layers = [line, run.mark_point(filled=True, size=90, opacity=1).encode(x=x, color=colour, shape=shape)]
     if observed is not None and len(observed):
-        record = alt.Chart(measure.scaled(observed).assign(mark=marks[1])).encode(y=y, tooltip=["label:N", *TIPS])
+        record = alt.Chart(measure.scaled(observed).assign(mark=marks[1])).encode(y=y, tooltip=[alt.Tooltip("label:N"), *TIPS])
         layers.append(record.mark_point(filled=True, size=90, opacity=1).encode(x=x, color=colour, shape=shape))
     return alt.layer(*layers).properties(width="container", height=38 * len(order) + 20, description=measure.axis_title)

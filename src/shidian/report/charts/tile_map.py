@@ -54,10 +54,10 @@ def _tiles(base: alt.Chart, table: pd.DataFrame, measure: Measure) -> alt.Chart:
 
 def _words(base: alt.Chart, most: float) -> list[alt.Chart]:
     ink = alt.condition(f"datum.value > {_DARK * most}", alt.value("white"), alt.value(INK))
-    name = base.mark_text(dy=-17, fontSize=_sized(9, 11), limit=_ROOM).encode(text="name:N", color=ink)
-    value = base.mark_text(dy=1, fontSize=_sized(10, 14), fontWeight=600).encode(text="said:N", color=ink)
+    name = base.mark_text(dy=-17, fontSize=_sized(9, 11), limit=_ROOM).encode(text=alt.Text("name:N"), color=ink)
+    value = base.mark_text(dy=1, fontSize=_sized(10, 14), fontWeight=600).encode(text=alt.Text("said:N"), color=ink)
     ends = base.mark_text(dy=18, fontSize=10, opacity=alt.ExprRef(expr=_WIDE), limit=_ROOM).encode(
-        text="ends:N", color=ink
+        text=alt.Text("ends:N"), color=ink
     )
     return [name, value, ends]
 

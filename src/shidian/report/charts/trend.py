@@ -72,7 +72,7 @@ def _simulated(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color) -> li
         "series:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=colour["legend"], title=None
     )
     base = alt.Chart(table).encode(x=x, tooltip=[_when(table), alt.Tooltip("series:N", title="series"), *TIPS])
-    band = base.mark_area(opacity=0.16, stroke=None).encode(y=_from_low(y), y2="high:Q", color=colour)
+    band = base.mark_area(opacity=0.16, stroke=None).encode(y=_from_low(y), y2=alt.Y2("high:Q"), color=colour)
     line = base.mark_line(strokeWidth=2, strokeCap="round").encode(y=y, color=colour, strokeDash=dash)
     return [band, line]
 
@@ -96,7 +96,7 @@ def _observed(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | None,
     base = alt.Chart(table).encode(x=x, tooltip=tips)
     points = base.mark_point(filled=False, **look, size=46, strokeWidth=1.5, opacity=1).encode(y=y, shape=shape)
     ranged = alt.Chart(table.dropna(subset=["low", "high"]))
-    whiskers = ranged.mark_rule(color=INK, strokeWidth=1.2).encode(x=x, y=_from_low(y), y2="high:Q")
+    whiskers = ranged.mark_rule(color=INK, strokeWidth=1.2).encode(x=x, y=_from_low(y), y2=alt.Y2("high:Q"))
     if colour is not None:
         points, whiskers = points.encode(color=colour), whiskers.encode(color=colour)
     return [points] if whiskers.data.empty else [whiskers, points]

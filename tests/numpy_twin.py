@@ -36,6 +36,7 @@ class Twin:
             "owned": s["fleet_start"].sum() * wanted / wanted.sum(),
             "plugins": zero.copy(),
             "lowspeed": zero.copy(),
+            "owed": np.zeros((len(share), len(self.axes.classes))),
             "aware": zero + p["awareness_plugin"],
             "aware_low": zero + p["awareness_lowspeed"],
             "sold_last": np.zeros(len(self.cls)),
@@ -62,6 +63,34 @@ class Twin:
         price = p["credit_cap"] / (1 + (spare / lacking) ** p["credit_elasticity"]) if z["obligation"][y] > 0 else 0.0
         return pack, price
 
+    def left_to_buyers(self, t: int, j: int) -> float:
+        """RMB that the state leaves a buyer of a product in a month, wherever he lives."""
+        s, z, (y, m), c = self.s, self.z, divmod(t, 12), self.cls[j]
+        tax = max(s["price"][y, m, j], 0) / (1 + self.p["vat"]) * z["purchase_tax"][y, m, c]
+        due = tax * (1 - z["tax_exemption"][y, m, c] * s["tax_threshold"][y, m, j])
+        return z["sites"][y, m][:, c].min() * s["subsidy"][y, m, j] - due
+
+    def rush(self, t: int) -> np.ndarray:
+        """Sales brought forward into a month over its own, by product: steps one, two and three months ahead."""
+        last, ahead = 12 * len(self.axes.years) - 1, np.zeros(len(self.cls))
+        for j in range(len(self.cls)):
+            for k in (1, 2, 3):
+                if t + k <= last:
+                    lost = max(self.left_to_buyers(t + k - 1, j) - self.left_to_buyers(t + k, j), 0)
+                    ahead[j] += (1 - np.exp(-self.p["foresight"] * self.p["alpha_local"] / 1e4 * lost)) / 2 ** (k - 1)
+        return ahead
+
+    def move(self, t: int, state: dict, sold: np.ndarray) -> np.ndarray:
+        """Sales after purchases have moved in time; `state` keeps what later months will miss."""
+        early, moved = sold * self.rush(t), np.zeros_like(sold)
+        for c in range(len(self.axes.classes)):
+            inside = self.cls == c
+            base = sold[:, inside].sum(axis=1)
+            missing = np.minimum(0.5 * state["owed"][:, c], 0.7 * base)
+            moved[:, inside] = early[:, inside] + sold[:, inside] * (1 - missing / np.maximum(base, 1e-9))[:, None]
+            state["owed"][:, c] += early[:, inside].sum(axis=1) - missing
+        return moved
+
     def utility(self, y: int, m: int, state: dict, gaps: tuple[float, float]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Utility of every (place, segment, product) and the money that goes with it."""
         p, s, z, cls, kind = self.p, self.s, self.z, self.cls, self.product_kind
@@ -77,12 +106,14 @@ class Twin:
         paid = np.clip(p["subsidy_cap"] * price - central, 0, province + city)
         kept = np.divide(paid, province + city, out=np.zeros_like(paid), where=province + city > 0)
         trend = sum(p[f"tau_{name}"] * kind[name] for name in ("ice", "bev", "phev", "lsev"))
-        year = self.axes.years[y]
+        year = self.axes.years[y] + (m - 5.5) / 12
         value = p["xi"][cls] + p["xi_product"] + trend * (year - p["reference_year"]) + p["mu"] * s["log_models"][y, m]
         value = value + p["b_range"] * (1 - (kind["bev"] | kind["lsev"]) * np.exp(-s["range_km"][y, m] / p["range_scale"]))
         u = np.zeros((len(s["piles"][y]), 6, len(cls))) + value
         net = price + tax - waived - everywhere * subsidy
-        u = u - p["alpha"] * net[None, None, :] / s["income"][y][None, :, None]
+        scale = np.array([p["lambda_combustion"], p["lambda_plugin"], p["lambda_lowspeed"]])[self.nest_of]
+        paying = np.exp(-p["alpha"] * net[None, :, None] / (scale[None, :, None] * s["income"][y][:, None, :]))
+        u = u + (scale * np.log(paying.mean(axis=2)))[None]
         rural = p["plugin_rural"] * lithium + p["lowspeed_rural"] * kind["lsev"] + p["b_countryside"] * z["countryside"][y, m][cls]
         u = u + RURAL[None, :, None] * rural
         local = p["alpha_local"] / 1e4 * (central - everywhere * subsidy + paid - z["plate"][y, m][:, cls])
@@ -122,6 +153,10 @@ class Twin:
         mobility = season * again[:, None] * carless / carless.sum(axis=1, keepdims=True)
         buyers = [cars * weight[0] / total, cars * weight[1] / total, cars * weight[2] / total + mobility * weight[2] / (1 + weight[2])]
         sold = sum((buyers[nest][:, :, None] * share * (self.nest_of == nest)).sum(axis=1) for nest in range(3))
+        wanted, sold = sold, self.move(12 * y + m, state, sold)
+        for nest in range(3):
+            inside = self.nest_of == nest
+            buyers[nest] = buyers[nest] * (sold[:, inside].sum(axis=1) / (wanted[:, inside].sum(axis=1) + 1e-9))[:, None]
         self._advance(y, m, state, sold, buyers, scrap, scrapped, owner)
         spent = {name: (sold * money[name]).sum(axis=1) for name in ("central", "province", "city")}
         return {"sold": sold, "relief": (sold * money["waived"]).sum(axis=1), "bought": sum(buyers).sum(axis=1), **spent}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def test_toy_holds_what_its_files_say():
     assert set(case.parameters["xi"].value) == set(case.tables["classes"]["class"])
     assert sum(goal.weight for goal in case.mission.goals) == pytest.approx(1)
     assert set(case.instruments) == set(INSTRUMENTS)
-    assert case.sources == {"invented"}
+    assert case.sources == {"invented": "Figures invented for teaching; they describe no real place (2010)."}
     assert [pattern["id"] for pattern in case.patterns]
 
 
@@ -260,3 +261,27 @@ def test_case_schema_prints_or_writes_json(tmp_path):
     assert json.loads(target.read_text(encoding="utf-8")) == printed
     failed = CliRunner().invoke(case_command, ["schema", "--out", str(tmp_path / "no" / "where.json")])
     assert isinstance(failed.exception, InputError)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("@misc{a, title = {One}, year = {2012}}", "One (2012)."),
+        ("@article{a,\n  author = {Li, Wei and {World Bank}},\n  title = \"Cars {and} \\& vans\",\n  journal = {J. Cars},\n  year = 2012,\n}", "Li, Wei; World Bank (2012). Cars and & vans. J. Cars."),
+        ("@misc{a, title = {Grown by 7.5 \\% in 2009--2023 (2012, Daily)}, year = {2012}, url = {https://x.org/?author={b}&year=3}}", "Grown by 7.5 % in 2009\u20132023 (2012, Daily)."),
+        ("@misc{a, author = {Mao}, title = {Why?}}", "Mao. Why?"),
+        ("@misc{a}", "a"),
+        ("@misc{a, title = {Never closed", "Never closed."),
+        ("@misc{a, year = }", "a"),
+    ],
+)  # fmt: skip
+def test_a_source_becomes_a_line_that_can_be_looked_up(toy, entry, line):
+    with (toy / "sources.bib").open("a", encoding="utf-8") as file:
+        file.write(f"\n{entry}\n")
+    assert load_case(toy).sources["a"] == line
+
+
+@pytest.mark.parametrize("name", ["toy", "china-nev"])
+def test_every_source_of_a_bundled_case_can_be_looked_up(name):
+    for key, line in load_case(name).sources.items():
+        assert line != key and line.endswith((".", "?", "!")) and not re.search(r"[{}\\]", line), (key, line)

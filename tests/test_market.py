@@ -263,7 +263,7 @@ def test_every_quantity_has_a_unit():
 def test_every_array_has_the_axes_that_its_type_names(case, request):
     experimenter = request.getfixturevalue(case)
     axes, inputs = experimenter.source.axes, experimenter.inputs(0, 0)
-    length = {"year": len(axes.years), "month": 12, "place": len(axes.places), "segment": 6, "class": len(axes.classes)}
+    length = {"year": len(axes.years), "month": 12, "place": len(axes.places), "segment": 6, "step": 5, "class": len(axes.classes)}
     length |= {"product": len(axes.products), "maker": len(axes.makers), "age": 25}
     for module in inputs:
         for name in module.__dataclass_fields__:

@@ -314,3 +314,28 @@ def test_a_check_reads_patterns_and_parameters_as_a_run_does(tmp_path):
     found = CliRunner().invoke(case, ["check", str(tmp_path / "mine")])
     assert isinstance(found.exception, InputError)
     assert "betwen" in str(found.exception)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("between: [1, 1]", "betwen: [1, 1]", "[1, 1]", "pattern port-leads of toy: The pattern has 'betwen', which nobody reads. Did you mean 'between'?"),
+        ("between: [1, 1]", "between: [2, 1]", "[2, 1]", "pattern port-leads of toy: 'between' runs from 2 down to 1"),
+        ("kind: rank", "kind: rang", "rang", "Did you mean 'rank'?"),
+        ("place: port, from: 2014}", "place: prot, from: 2014}", "{kind: rank", "Did you mean 'port'?"),
+        ("scale: {plate: 0}", "scale: {plates: 0}", "0}}", "'plates' under 'scale' is no instrument"),
+        ("to: {indicator: plugin_sales", "to: {indicators: plugin_sales", "{indicators", "lacks 'indicator'"),
+        ("    between: [1, null]\n", "", "id: lowspeed-first", "pattern lowspeed-first of toy: No part of the pattern has bounds"),
+        ("source: invented", "source: inventd", "inventd", "not a key of the case's sources"),
+    ],
+)
+def test_a_wrong_pattern_is_named_where_it_stands(tmp_path, old, new, at, said):
+    from shidian.cli.case import case
+
+    path = Path(shutil.copytree(BUNDLED / "toy", tmp_path / "mine")) / "patterns.yaml"
+    text = path.read_text(encoding="utf-8").replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    message = str(CliRunner().invoke(case, ["check", str(path.parent)]).exception)
+    before = text[: text.index(at)]
+    assert message.startswith(f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}: "), message
+    assert said in message

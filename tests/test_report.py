@@ -86,6 +86,45 @@ def test_a_small_case_leaves_out_what_it_lacks() -> None:
     assert re.findall(r'<section id="(.*?)"', page) == ["says", "sales", "microcars", "money", "goals", "provenance"]
 
 
+def judged(*results: tuple[str, str, str]) -> str:
+    """What the opening says of patterns with an id, a use and a result each."""
+    rows = [{"id": name, "name": f"pattern {name}", "use": use, "result": result} for name, use, result in results]
+    page = report_page(toy_report(patterns=rows))
+    return re.sub(r"<[^>]+>", " ", page[page.index('<section id="says"') : page.index('<section id="sales"')])
+
+
+def test_the_opening_says_how_the_patterns_did_by_use() -> None:
+    said = judged(("1", "F", "holds"), ("2", "F", "misses"), ("3", "H", "misses"), ("4", "H", "holds"), ("5", "H", "misses"), ("6", "T", "holds"), ("7", "H", "not yet"))
+    assert "Of the 6 patterns that could be judged, 3 hold and 3 miss." in said
+    assert "Of the 3 held out, which nothing may be fitted to (H), 1 holds and 2 miss." in said
+    assert "Of the 2 that may be fitted (F), 1 holds and 1 misses." in said
+    assert "Of the 1 that must hold by construction (T), 1 holds and none misses." in said
+    listed = said[said.index("Held out and missed:") :]
+    assert "pattern 3 (3)" in listed and "pattern 5 (5)" in listed
+    assert "pattern 2 (2)" not in listed
+
+
+def test_the_opening_is_silent_where_nothing_missed_or_nothing_was_judged() -> None:
+    assert "Held out and missed" not in judged(("1", "H", "holds"), ("2", "F", "misses"))
+    assert "could be judged" not in judged(("1", "H", "not yet"), ("2", "F", "input"))
+    assert "could be judged" not in judged()
+
+
+def test_keys_of_sources_on_the_page_are_resolved_at_its_end() -> None:
+    pattern = {"id": "1", "name": "one", "use": "H", "result": "holds", "source": "gomes2025; caam"}
+    seen = pd.DataFrame(
+        [["plugin_sales", "0", "2012", 5.0, 4.0, 6.0, "vehicles", "F", "sourced", "iea2024; nobody", ""], ["plugin_sales", "elsewhere", "2012", 5.0, 4.0, 6.0, "vehicles", "F", "sourced", "unseen", ""]],
+        columns=["indicator", "place", "period", "value", "low", "high", "unit", "use", "status", "source", "note"],
+    )  # fmt: skip
+    known = {"gomes2025": "Gomes (2025). Mission.", "caam": "CAAM. Sales.", "iea2024": "IEA (2024). <Outlook>.", "unseen": "Nobody (1999). Not here."}
+    page = report_page(toy_report(patterns=[pattern], observed=seen, references=known))
+    assert re.findall(r'<section id="(.*?)"', page)[-1] == "references"
+    end = page[page.index('<section id="references"') :]
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', end[: end.index("</section>")])
+    assert rows == [("caam", "CAAM. Sales."), ("gomes2025", "Gomes (2025). Mission."), ("iea2024", "IEA (2024). &lt;Outlook&gt;.")]
+    assert 'id="references"' not in report_page(toy_report(patterns=[pattern]))
+
+
 def test_a_case_without_results_still_has_a_page() -> None:
     bare = toy_report()
     page = report_page(toy_report(summary=bare.summary.head(0), monthly=bare.monthly.head(0), goals=[]))

@@ -66,6 +66,27 @@ def test_the_arrays_open_in_xarray_and_agree_with_the_tables(run):
     assert low.to_numpy() == pytest.approx(centre.to_numpy(), rel=1e-5)
 
 
+def test_the_arrays_name_places_classes_and_powertrains(run):
+    from shidian.cases import load_case
+
+    case = load_case("toy")
+    with xr.open_dataset(run / "results.nc", engine="h5netcdf") as data:
+        assert dict(zip(data["place"].values, data["place_name"].values, strict=True)) == {leaf.code: leaf.name for leaf in case.places.leaves}
+        kinds = dict(zip(case.tables["classes"]["class"], case.tables["classes"]["powertrain"], strict=True))
+        assert dict(zip(data["class"].values, data["class_powertrain"].values, strict=True)) == kinds
+        of_product = dict(zip(data["product"].values, data["product_class"].values, strict=True))
+        assert of_product == {name: name for name in kinds} | dict(zip(case.tables["products"]["product"], case.tables["products"]["class"], strict=True))
+        electric = data["sales"].where(data["class_powertrain"] == "bev", 0).sum(["class", "place"]).median("draw")
+    summary = table(run)
+    centre = summary[(summary["place"] == "T") & (summary["indicator"] == "bev_sales")].set_index("year")["value"]
+    assert electric.to_series().to_numpy() == pytest.approx(centre.to_numpy(), rel=1e-5)
+
+
+def test_the_report_resolves_the_sources_that_it_names(run):
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "Figures invented for teaching; they describe no real place (2010)." in page[page.index('<section id="references"') :]
+
+
 def test_provinces_add_up_to_the_country_in_every_draw():
     from shidian.cases import load_case
     from shidian.study import results

@@ -77,6 +77,8 @@ def published_prices(facts):
             mid, low = table[source, year, "avg_list_price_mid"], table[source, year, "avg_list_price_lowest_trim"]
             if name == "bev-a00" and year >= 2020:
                 found[name, year] = (mid, "mid of lowest and highest trim: the lowest trims are those of the Hongguang MINI EV, a product of its own")
+            elif name == "phev-mid" and year >= 2021:
+                found[name, year] = (low, "lowest trim: under names sold both ways the plug-in hybrid is the cheaper one since BYD's DM-i of 2021")
             else:
                 found[name, year] = ((mid + low) / 2, "mean of the lowest-trim and the mid list price")
     return found

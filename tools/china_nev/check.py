@@ -10,7 +10,7 @@ from pathlib import Path
 
 from case_csv import STATUSES, number, read
 
-TABLES = "places people series chargers makers supply observed mic2025 paper_tables".split()
+TABLES = "places people series chargers makers supply observed forecasts mic2025 paper_tables".split()
 
 CELLS = ("value", "share", "population", "urban_share", "relative_income_urban", "relative_income_rural")
 

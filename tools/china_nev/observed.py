@@ -6,6 +6,7 @@ from pathlib import Path
 
 import batteries
 import class_months
+import class_split
 from case_csv import folders, number, read, write
 
 COLUMNS = "indicator place period value low high unit use status source note".split()
@@ -23,6 +24,7 @@ def main() -> None:
     national = facts / "national"
     rows = market(national) + low_speed(national) + microcars(national) + quarters(national) + class_shares(national)
     rows += stock(national) + prices(national) + ownership(national) + papers() + cities() + harm() + class_months.rows(national)
+    rows += everything_plugged(national) + class_split.rows(national, {year: count for year, (count, _) in A00_YEARS.items()})
     write(out / "observed.csv", COLUMNS, sorted(rows, key=lambda row: (str(row[0]), str(row[1]), str(row[2]))))
 
 
@@ -122,6 +124,20 @@ def class_shares(national: Path) -> list[list[object]]:
         high = share + (0.02 if row["segment"] == "BEV A00" else max(left, 0.02))
         note = "own class list" if row["segment"] == "BEV A00" else "own class list; lower bound: names sold as both BEV and PHEV left out"
         rows.append(_row(f"share_of_bev_{CLASSES[row['segment']]}", row["period"], share, 0.95 * share, high, "1", "derived", "car-months; caam; icct", note))
+    return rows
+
+
+def everything_plugged(national: Path) -> list[list[object]]:
+    """What official targets and forecasts count: all new energy vehicles, lorries and exports included, and those that leave a car plant."""
+    rows = []
+    for row in read(national / "plugin_passenger.csv"):
+        for name, column, note in (
+            ("all_nev_sales", "nev_total_caam", "buses, lorries and exports included: not what households bought"),
+            ("wholesale_nev_sales", "nev_passenger_wholesale", "passenger cars that left the plants, exports included"),
+        ):
+            if row[column]:
+                status = "unconfirmed" if column in row["note"] else "derived"
+                rows.append([name, CENTRE, row["year"], number(row[column]), None, None, "vehicles", "-", status, "caam; cpca", note])
     return rows
 
 

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..foundations.calendar import Calendar
+from ..foundations.errors import Where
 from ..foundations.places import PlaceTree
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .document import Document
+    from .schema import CalibrationFile
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class Case:
     """One application of the laboratory, read from a folder and checked.
 
     Tables keep the columns of their files: codes and names as text ("" where empty), numbers as float64 (NaN where
-    empty), whole numbers that are never empty as int64. `digest` depends on the content alone, not on the folder.
+    empty), whole numbers that are never empty as int64. `digest` depends on the content alone, not on the folder. `sources` says by
+    key what a reader can look up.
     """
 
     name: str
@@ -102,7 +107,19 @@ class Case:
     instruments: Mapping[str, Instrument]
     tables: Mapping[str, pd.DataFrame]
     patterns: tuple[dict[str, Any], ...]
+    calibration: CalibrationFile | None
+    posterior: Path | None
     folder: Path
     digest: str
-    sources: frozenset[str]
+    sources: Mapping[str, str]
     report: ReportNotes
+    documents: Mapping[str, Document]
+
+    def where(self, document: str, *steps: str | int) -> Where:
+        """Where a value stands in the file of `case`, `parameters` or `patterns`; the override, where one replaced it.
+
+        >>> from shidian.cases import load_case
+        >>> str(load_case("toy").where("parameters", "alpha", "value")).rpartition("/")[2]
+        'parameters.yaml:5:16'
+        """
+        return self.documents[document].where(steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from .check_market import check_market, check_places
 from .check_rows import check_free_names, check_rows, unknown_sources
 from .document import Document
 from .findings import Findings, nearest
-from .schema import CaseEntry, GoalEntry, ParametersFile
+from .schema import CaseEntry, GoalEntry, ParameterEntry, ParametersFile
 from .table_reader import Sheet
 from .units import conversion
 
@@ -83,9 +84,10 @@ def check_report(
 def check_parameters(
     entries: ParametersFile, document: Document, sources: Collection[str], classes: list[str], findings: Findings
 ) -> None:
-    """Sources of all parameters, and the names in a vector that runs over classes or powertrains."""
+    """Names, units and sources of all parameters, and the names in a vector that runs over classes or powertrains."""
     strange: dict[str, list[str]] = {}
     for name, entry in entries.root.items():
+        _check_name_and_unit(name, entry, document, findings)
         if entry.status == "sourced" and not entry.source:
             findings.add(
                 f"The parameter {name} is 'sourced' but names no source; give a key of sources.bib, or another status.",
@@ -106,20 +108,35 @@ def check_parameters(
         findings.add(f"'{key}' is not a key of sources.bib. {nearest(key, sources)}{more}", document.where((names[0], "source")))
 
 
+def _check_name_and_unit(name: str, entry: ParameterEntry, document: Document, findings: Findings) -> None:
+    """The market world reads a parameter of this name, and in a unit to which this one converts."""
+    if name not in words.PARAMETERS:
+        close = difflib.get_close_matches(name, words.PARAMETERS, n=3)
+        hint = f"It reads {', '.join(close)}: did you mean one of these?" if close else "Delete it, or take its name from docs/model.md."
+        findings.add(f"'{name}' is not a parameter of the market world, so nobody would read it. {hint}", document.where((name,), key=True))
+        return
+    try:
+        conversion(entry.unit, words.PARAMETERS[name])
+    except InputError as problem:
+        findings.add(f"parameters.{name}: {problem.message}", document.where((name, "unit")))
+
+
 def check_tables(sheets: Mapping[str, Sheet], entry: CaseEntry, calendar: Calendar, sources: Collection[str]) -> None:
     """Every table: the tree first, then rows against all names, then what the rows mean together."""
     places = sheets.get("places")
     if places:
         check_places(places)
     known = known_names(sheets, entry)
+    indicators = words.indicators_of(list(known.get("class", ()))) | words.OBSERVED_ONLY
     units = {
         "series": words.SERIES,
         "attributes": words.ATTRIBUTES,
         "timeline": {name: lever.unit for name, lever in words.INSTRUMENTS.items()},
         "schedules": words.SCHEDULES,
-        "observed": words.indicators_of(list(known.get("class", ()))) | words.OBSERVED_ONLY,
+        "observed": indicators,
+        "forecasts": indicators,
     }
-    for name in ("series", "observed"):
+    for name in ("series", "observed", "forecasts"):
         if name in sheets:
             check_free_names(sheets[name], units[name])
     for name, sheet in sheets.items():

@@ -31,6 +31,7 @@ _NAMED_BY = {
     "timeline": "instrument",
     "schedules": "instrument",
     "observed": "indicator",
+    "forecasts": "indicator",
 }
 _SLIP = 0.9
 FOREVER = 12 * 9999

@@ -44,13 +44,13 @@ class Document:
         return Where(self.path)
 
 
-def read_document(path: Path) -> Document:
-    """A YAML file as a Document. Raises InputError for a file that is missing, not UTF-8 or not YAML."""
+def read_document(path: Path, example: str = "as in the toy case (`shidian case new`)") -> Document:
+    """A YAML file as a Document. Raises InputError for a file that is missing, not UTF-8, not YAML or no mapping; then an example helps."""
     document = Document(path)
     root = _compose(read_text(path), path)
     if not isinstance(root, MappingNode):
         raise InputError(
-            "The file holds no 'name: value' lines; write them as in the toy case (`shidian case new`).",
+            f"The file holds no 'name: value' lines; write them {example}.",
             Where(path, 1, 1),
         )
     document.tree = _Plain(document).build(root, ())

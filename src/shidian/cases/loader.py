@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..foundations.errors import InputError, Where
 from ..foundations.places import PlaceTree
+from .bibliography import references
 from .bundled import case_folder
 from .case import Case, Goal, Instrument, Mission, Parameter, ReportNotes
 from .check import check_case, check_parameters, check_report, check_tables
@@ -20,11 +20,11 @@ from .explain import validate
 from .findings import Findings
 from .overrides import apply_overrides, split_overrides
 from .reading import read_text
-from .schema import REQUIRED_TABLES, CaseEntry, GoalEntry, ParametersFile
+from .schema import REQUIRED_TABLES, CalibrationFile, CaseEntry, GoalEntry, ParameterEntry, ParametersFile
 from .table_reader import Sheet, empty_frame, read_sheet
 from .tables import SPECS
 from .units import conversion
-from .vocabulary import indicators_of
+from .vocabulary import PARAMETERS, indicators_of
 
 
 def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
@@ -41,14 +41,15 @@ def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
     folder = case_folder(name_or_path)
     findings = Findings()
     entry, parameters, patterns, documents = _read_documents(folder, overrides, findings)
-    sources = _bib_keys(folder / entry.sources)
+    sources = references(read_text(folder / entry.sources))
     texts = _read_tables(folder, entry, documents["case"], findings)
     sheets = _sheets(folder, entry, texts, findings)
     _check(entry, parameters, documents, sheets, sources, findings)
     codes = list(sheets["places"].frame["code"]) if "places" in sheets else []
     check_report(entry, documents["case"], folder, codes, findings)
     findings.stop()
-    return _freeze(folder, entry, parameters, patterns, sheets, sources, _digest(entry, parameters, patterns, texts))
+    calibration = _calibration(folder, entry, findings)
+    return _freeze(folder, entry, parameters, patterns, calibration, sheets, sources, documents, _digest(entry, parameters, patterns, texts))
 
 
 def _read_documents(
@@ -65,11 +66,20 @@ def _read_documents(
     document = read_document(folder / entry.parameters)
     apply_overrides(document, inner, root=("parameters",))
     parameters = validate(ParametersFile, document, findings, root=("parameters",))
-    patterns = _patterns(read_document(folder / entry.patterns), findings)
+    listed = read_document(folder / entry.patterns)
+    patterns = _patterns(listed, findings)
     if parameters is None:
         findings.stop()
     assert parameters is not None
-    return entry, parameters, patterns, {"case": case, "parameters": document}
+    return entry, parameters, patterns, {"case": case, "parameters": document, "patterns": listed}
+
+
+def _calibration(folder: Path, entry: CaseEntry, findings: Findings) -> CalibrationFile | None:
+    if entry.calibration is None:
+        return None
+    found = validate(CalibrationFile, read_document(folder / entry.calibration), findings)
+    findings.stop()
+    return found
 
 
 def _patterns(document: Document, findings: Findings) -> list[dict[str, Any]]:
@@ -96,10 +106,6 @@ def _patterns(document: Document, findings: Findings) -> list[dict[str, Any]]:
         else:
             seen.add(str(pattern["id"]))
     return listed
-
-
-def _bib_keys(path: Path) -> frozenset[str]:
-    return frozenset(re.findall(r"^\s*@\w+\s*\{\s*([^,\s}]+)", read_text(path), flags=re.MULTILINE))
 
 
 def _read_tables(folder: Path, entry: CaseEntry, document: Document, findings: Findings) -> dict[str, str]:
@@ -143,7 +149,7 @@ def _check(
     parameters: ParametersFile,
     documents: dict[str, Document],
     sheets: dict[str, Sheet],
-    sources: frozenset[str],
+    sources: Mapping[str, str],
     findings: Findings,
 ) -> None:
     classes = list(sheets["classes"].frame["class"]) if "classes" in sheets else []
@@ -154,7 +160,7 @@ def _check(
 
 def _digest(entry: CaseEntry, parameters: ParametersFile, patterns: list[dict[str, Any]], texts: dict[str, str]) -> str:
     """SHA-256 of the content after overrides; order of names, line ends and the folder's path do not count."""
-    trees = [entry.model_dump(mode="json"), parameters.model_dump(mode="json"), patterns]
+    trees = [entry.model_dump(mode="json", exclude={"calibration", "posterior"}), parameters.model_dump(mode="json"), patterns]
     content = hashlib.sha256(json.dumps(trees, sort_keys=True, ensure_ascii=False).encode())
     for name in sorted(texts):
         content.update(f"\x1f{name}\x1f{texts[name]}".encode())
@@ -166,8 +172,10 @@ def _freeze(
     entry: CaseEntry,
     parameters: ParametersFile,
     patterns: list[dict[str, Any]],
+    calibration: CalibrationFile | None,
     sheets: dict[str, Sheet],
-    sources: frozenset[str],
+    sources: Mapping[str, str],
+    documents: Mapping[str, Document],
     digest: str,
 ) -> Case:
     tables = {name: sheets[name].frame if name in sheets else empty_frame(table) for name, table in SPECS.items()}
@@ -186,14 +194,17 @@ def _freeze(
         regimes=entry.regimes,
         mission=Mission(entry.mission.statement, tuple(_goal(goal, units) for goal in entry.mission.goals)),
         places=places,
-        parameters={name: Parameter(name=name, **dict(one)) for name, one in parameters.root.items()},
+        parameters={name: _parameter(name, one) for name, one in parameters.root.items()},
         instruments={str(name): Instrument(name=str(name), **dict(one)) for name, one in entry.instruments.items()},
         tables=tables,
         patterns=tuple(patterns),
+        calibration=calibration,
+        posterior=folder / entry.posterior if entry.posterior else None,
         folder=folder,
         report=_report(folder, entry),
         digest=digest,
         sources=sources,
+        documents=documents,
     )
 
 
@@ -207,3 +218,15 @@ def _goal(entry: GoalEntry, units: dict[str, str]) -> Goal:
     factor = conversion(entry.unit, units[entry.indicator])
     target = None if entry.target is None else entry.target * factor
     return Goal(**dict(entry) | {"unit": units[entry.indicator], "target": target})
+
+
+def _parameter(name: str, entry: ParameterEntry) -> Parameter:
+    """A parameter in the unit in which the market reads it."""
+    factor, given = conversion(entry.unit, PARAMETERS[name]), dict(entry)
+    if factor != 1:
+        numbers = {key: given[key] * factor for key in ("low", "high") if given[key] is not None}
+        value = {key: one * factor for key, one in entry.value.items()} if isinstance(entry.value, dict) else entry.value * factor
+        if entry.spread is not None and entry.distribution != "lognormal":  # that of a logarithm has no unit
+            numbers["spread"] = entry.spread * factor
+        given |= {"value": value, **numbers}
+    return Parameter(name=name, **given | {"unit": PARAMETERS[name]})

@@ -21,7 +21,7 @@ from ..foundations.errors import InputError
 from .units import check_unit
 from .vocabulary import INSTRUMENTS
 
-TABLES = "places people series classes attributes products makers supply timeline schedules chargers observed".split()
+TABLES = "places people series classes attributes products makers supply timeline schedules chargers observed forecasts".split()
 REQUIRED_TABLES = "places people series classes attributes makers supply".split()
 
 
@@ -141,6 +141,29 @@ class ReportEntry(Strict):
     tables: dict[Literal["paper_tables", "mic2025"], FileName] = Field({}, description="printed tables to compute again")
 
 
+class EvidenceEntry(Strict):
+    """One piece of evidence that a calibration may use: which rows of `observed`, and how near the model is expected to come."""
+
+    name: Name
+    indicators: tuple[Name, ...] = Field(min_length=1)
+    place: Text = Field("", description="code of the place; empty for the centre")
+    every: Literal["year", "month"] = "year"
+    over: Text = Field("", description="indicator that each is divided by, in the record and in the run")
+    among: bool = Field(False, description="each is divided by the sum of all listed")
+    swing: bool = Field(False, description="only how it moves counts: the mean over the periods is taken out")
+    to_date: bool = Field(False, description="the record counts everything sold so far")
+    least: Annotated[Number, Field(ge=0)] = Field(0.0, description="smaller counts are left out")
+    spread: Annotated[Number, Field(gt=0)] = Field(description="standard deviation of the logarithm that the model is not expected to explain")
+    note: Text = ""
+
+
+class CalibrationFile(Strict):
+    """calibration.yaml."""
+
+    until: int = Field(description="last year that is fitted unless another is asked for")
+    evidence: tuple[EvidenceEntry, ...] = Field(min_length=1)
+
+
 class CaseEntry(Strict):
     """case.yaml."""
 
@@ -155,6 +178,8 @@ class CaseEntry(Strict):
     mission: MissionEntry
     parameters: FileName = "parameters.yaml"
     patterns: FileName = "patterns.yaml"
+    calibration: FileName | None = Field(None, description="evidence that a calibration uses")
+    posterior: FileName | None = Field(None, description="draws of the fitted parameters, with a .json of the same name beside it")
     sources: FileName = "sources.bib"
     tables: dict[Literal[tuple(TABLES)], FileName]  # type: ignore[valid-type]
     instruments: dict[Literal[tuple(INSTRUMENTS)], InstrumentEntry]  # type: ignore[valid-type]

@@ -153,5 +153,12 @@ SPECS = {
             _choice("use", words.USES),
             measures=("value", "low", "high"),
         ),
+        _table(
+            "forecasts", "what official plans aimed at and what forecasters expected", "published forecaster target_year indicator",
+            _period("published"), _text("forecaster", True), _choice("kind", words.EXPECTATIONS),
+            Column("target_year", "integer", low=1900, high=2200), _code("indicator"), _number("value"), *_RANGE, _UNIT,
+            _period("known_before", False), _text("definition", True),
+            measures=("value", "low", "high"),
+        ),
     )
 }

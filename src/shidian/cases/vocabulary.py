@@ -16,6 +16,7 @@ CAPABILITIES = ("e-bike", "tractor", "minivan", "car", "battery", "mixed")
 DISTRIBUTIONS = ("normal", "lognormal", "uniform", "fixed")
 COMBINES = ("sum", "max", "specific", "-")
 USES = ("F", "H", "T", "-")
+EXPECTATIONS = ("target", "mandate", "path", "forecast", "scenario")
 
 
 class Lever(NamedTuple):
@@ -91,6 +92,21 @@ ATTRIBUTES = {
     "pm25": "g/km",
 }
 EVERY_YEAR = ("price", "models")
+
+# Numbers of the model itself: those that the kernel takes say there what they mean (a test holds the two together).
+_PURE = """alpha lambda_combustion lambda_plugin lambda_lowspeed xi plugin_rural lowspeed_rural b_range b_charge b_privilege
+b_countryside b_clean_air b_graduate foresight mu awareness_plugin awareness_lowspeed awareness_neighbour gompertz_alpha shoppers
+learning markup credit_pass credit_elasticity vat subsidy_cap access_leak product_spread income_sigma_urban income_sigma_rural
+start_share displaced_lowspeed""".split()
+_YEARLY = """tau_bev tau_phev tau_lsev tau_ice k0_plugin k1_plugin k2_plugin k0_lowspeed k1_lowspeed adjustment
+mobility_turnover start_growth""".split()
+PARAMETERS = (
+    dict.fromkeys(_PURE, "1")
+    | dict.fromkeys(_YEARLY, "1/year")
+    | {"alpha_local": "1/10000RMB", "gompertz_beta": "1/(10000RMB/person)", "gompertz_max": "vehicle/household"}
+    | {"credit_cap": "RMB/credit", "cafc_demand": "credit/vehicle", "battery_start": "GWh", "range_scale": "km"}
+    | {"reference_year": "year", "public_life": "year"}
+)
 SHARES = ("public_charging", "in_reach")
 
 _VEHICLES = """plugin_sales bev_sales phev_sales microcar_sales lsev_sales car_sales public_plugin_sales
@@ -116,6 +132,11 @@ OBSERVED_ONLY = {
     "countryside_sales": "vehicles",
     "microcar_share_paper": "1",
     "plugin_sales_to_date": "vehicles",
+    "share_of_plugin_phev": "1",
+    "all_nev_sales": "vehicles",
+    "all_nev_share": "1",
+    "wholesale_nev_sales": "vehicles",
+    "nev_credit_ratio": "1",
 }
 
 
@@ -126,5 +147,5 @@ def indicators_of(classes: list[str]) -> dict[str, str]:
     'vehicles'
     """
     by_class = (f"{stem}_{name.replace('-', '_')}" for name in classes for stem in ("sales", "fleet"))
-    mix = (f"share_of_bev_{name.replace('-', '_')}" for name in classes)
+    mix = (f"share_of_{kind}_{name.replace('-', '_')}" for name in classes for kind in ("bev", "plugin"))
     return INDICATORS | dict.fromkeys(by_class, "vehicles") | dict.fromkeys(mix, "1")

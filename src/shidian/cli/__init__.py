@@ -10,33 +10,17 @@ import click
 
 from .. import __version__
 from ..foundations.errors import Failure, InputError
+from .later import Later
 
 COMMANDS = {
     "run": "Rehearse a case under a regime and write a report.",
     "validate": "Hold a case against every pattern it must show.",
+    "study": "Calibrate a case, ask what matters, and see what it can foresee.",
     "case": "List, start and check cases.",
 }
 
 
-class Rooms(click.Group):
-    """Commands that are imported when they are called, listed without importing any."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        from importlib import import_module
-
-        return getattr(import_module(f"shidian.cli.{name}"), name)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.command(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Later, commands_in="shidian.cli", listed=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="shidian")
 def shidian() -> None:
     """A laboratory for policy experimentation under hierarchy.

@@ -13,7 +13,7 @@ _SHARED = (
     click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of every random stream."),
     click.option("--draws", default=32, show_default=True, type=click.IntRange(1, 100_000), help="Draws of what is uncertain; medians and intervals come from them."),
     click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change one value of the case, e.g. instruments.central_subsidy.scale=0. May be repeated."),
-    click.option("--params", type=click.Path(dir_okay=False, path_type=Path), help="Fixed parameters (YAML) or posterior draws (CSV, one draw a row)."),
+    click.option("--params", type=click.Path(dir_okay=False, path_type=Path), help="A posterior (CSV, from `study calibrate`), fixed parameters (YAML, or CSV with one draw a row), or the word prior. Default: the case's posterior, else its priors."),
 )
 
 

@@ -39,14 +39,14 @@ def validate(case, regime, seed, draws, overrides, params, as_json, out):
       shidian validate china-nev --params posterior.csv --out patterns.json
     """
     from ..cases import load_case
-    from ..study.fixed_parameters import read_parameters
+    from ..study.given import parameters_for
     from ..study.patterns import validate as hold_against
     from .progress import progress
 
     _check_folder(out)
     loaded = load_case(case, overrides)
-    fixed, _ = read_parameters(params, loaded)
-    found = hold_against(loaded, regime, seed, draws, overrides, fixed, progress(as_json))
+    given = parameters_for(params, loaded, overrides).given
+    found = hold_against(loaded, regime, seed, draws, overrides, given, progress(as_json))
     text = json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2)
     if out is not None:
         _write(out, text)

@@ -20,7 +20,8 @@ class ReportInput:
     tables of these names. A goal has name, weight, indicator, better and unit; a headline has label, value, low, high,
     unit, note and perhaps observed; a pattern has id, name, use, criterion, value, low, high, unit, result, source and
     note. `uncertainty` says in a paragraph which uncertainty the intervals hold, `focus` lists the codes of places to
-    set beside the centre, `tables` may hold `paper_tables` and `mic2025`, and `weak` says what not to lean on.
+    set beside the centre, `tables` may hold `paper_tables` and `mic2025`, `weak` says what not to lean on, and `references`
+    says by key of a source what it is.
     """
 
     title: str
@@ -38,6 +39,7 @@ class ReportInput:
     focus: list[str] = field(default_factory=list)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     weak: list[str] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
 
     @property
     def centre(self) -> str:

@@ -15,7 +15,8 @@ from ..cases import Case, load_case
 from ..foundations.errors import InputError
 from ..foundations.folders import whole_folder
 from ..study import run_folder
-from ..study.fixed_parameters import read_parameters
+from ..study.given import PRIOR, Chosen, parameters_for
+from ..study.posterior import Given, Posterior
 from ..study.run_folder import RunSpec
 from .drawing_room import drawing_room
 from .inputs import ReportInput
@@ -64,8 +65,8 @@ def rehearse(
     Raises InputError where the input is wrong or `out` holds something else, Failure where the disk refuses.
     """
     case = load_case(name, overrides)
-    fixed, digest = read_parameters(params, case)
-    spec = RunSpec(case.name, case.digest, regime, seed, draws, tuple(overrides), params.name if params else "prior", digest)
+    chosen = parameters_for(params, case, overrides)
+    spec = RunSpec(case.name, case.digest, regime, seed, draws, tuple(overrides), chosen.name, chosen.digest)
     folder = out or Path("runs") / spec.key
     same = run_folder.finished(folder, spec, full)
     ours = (folder / "run.json").exists() and (force or run_folder.finished(folder, spec))
@@ -75,7 +76,7 @@ def rehearse(
     if same and not force:
         summary = pd.read_csv(folder / "summary.csv", dtype={"place": str, "unit": str})
         return Done(titled(case, spec), folder, spec.key, headlines(case, summary), True)
-    return _compute(case, spec, folder, fixed, full, workers, progress)
+    return _compute(case, spec, folder, chosen, full, workers, progress)
 
 
 def _spare_foreign_files(folder: Path) -> None:
@@ -90,22 +91,22 @@ def titled(case: Case, spec: RunSpec) -> str:
     return f"{case.title} (changed: {', '.join(spec.overrides)})" if spec.overrides else case.title
 
 
-def _compute(case: Case, spec: RunSpec, folder: Path, fixed, full: bool, workers: int | None, progress) -> Done:
+def _compute(case: Case, spec: RunSpec, folder: Path, chosen: Chosen, full: bool, workers: int | None, progress) -> Done:
     from ..study import results
     from ..study.simulate import simulate
 
     with whole_folder(folder, replace=True) as made, drawing_room() as room:
         with progress(f"Rehearsing {case.name}", spec.draws) as told:
-            data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=fixed, workers=workers, progress=told)
+            data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=chosen.given, workers=workers, progress=told)
         summary, monthly = results.summary(case, data), results.monthly(case, data)
-        inputs = report_input(case, spec, data, summary, monthly, fixed)
+        inputs = report_input(case, spec, data, summary, monthly, chosen.given)
         page = room.draw(inputs, made / "report.html")
         run_folder.write(made, spec, data, summary, monthly, full)
         page()
     return Done(titled(case, spec), folder, spec.key, inputs.headlines, False)
 
 
-def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, fixed=()) -> ReportInput:
+def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, given: Given | None = None) -> ReportInput:
     """What the page is drawn from."""
     from ..study.patterns import patterns_for_report
 
@@ -119,9 +120,9 @@ def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly
     return ReportInput(
         title=titled(case, spec), description=case.description, provenance=provenance, summary=summary, monthly=monthly,
         observed=case.tables["observed"], places=case.tables["places"], classes=case.tables["classes"], goals=goals,
-        headlines=headlines(case, summary), uncertainty=uncertainty(case, spec), patterns=patterns_for_report(case, data, spec.seed, fixed),
+        headlines=headlines(case, summary), uncertainty=uncertainty(case, spec, given), patterns=patterns_for_report(case, data, spec.seed, given),
         focus=list(case.report.focus), tables={name: pd.read_csv(path, dtype={"place": str}) for name, path in case.report.tables.items()},
-        weak=list(case.report.weak),
+        weak=list(case.report.weak), references=dict(case.sources),
     )  # fmt: skip
 
 
@@ -146,15 +147,11 @@ def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
     return result
 
 
-def uncertainty(case: Case, spec: RunSpec) -> str:
+def uncertainty(case: Case, spec: RunSpec, given: Given | None = None) -> str:
     """Which uncertainty the intervals hold, in words."""
     few = ", too few to tell an interval" if spec.draws < 10 else ""
-    free = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
-    source = f"its {free} free parameters from their priors, which are not yet fitted to history"
-    if spec.parameters != "prior":
-        source = f"the parameters that {spec.parameters} names from that file, and the other free ones from their priors"
     return (
-        f"Intervals are the 10 % and 90 % points of {spec.draws} draws{few}. Each draw takes {source}, and draws within their own intervals "
+        f"Intervals are the 10 % and 90 % points of {spec.draws} draws{few}. Each draw takes {_parameters(case, spec, given)}, and draws within their own intervals "
         "the sizes of instruments, the attributes of classes and named products, chargers, makers' shares and national series. "
         "Figures marked assumed are all among them, so are most unconfirmed ones; subsidy schedules and people are taken as they stand. "
         "Demand is expected demand: no sampling noise of single buyers is in it. Errors in the structure of "
@@ -162,3 +159,14 @@ def uncertainty(case: Case, spec: RunSpec) -> str:
     )
 
 
+def _parameters(case: Case, spec: RunSpec, given: Given | None) -> str:
+    """Where a draw's parameters come from, in words."""
+    free = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
+    if isinstance(given, Posterior):
+        stale = "" if spec.overrides or given.case_digest == case.digest else ", which was fitted to an earlier state of this case"
+        return (
+            f"one of {len(given.rows)} draws of the parameters fitted to the record until {given.until}{stale}, together with the other inputs that it was fitted beside"
+        )
+    if spec.parameters == PRIOR:
+        return f"its {free} free parameters from their priors, which no record has narrowed"
+    return f"the parameters that {spec.parameters} names from that file, and the other free ones from their priors"

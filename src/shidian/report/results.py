@@ -12,7 +12,10 @@ import pandas as pd
 
 FITTED, HELD_OUT, PLAIN = "observed, may be fitted", "observed, held out", "observed"
 ROUGH, OUTPUT = "reported as roughly so", "recorded output, not sales"
-KINDS = (FITTED, HELD_OUT, PLAIN, ROUGH, OUTPUT)
+BY_MONTH = "observed, one month"
+AIMED, AIMED_ELSE = "official target", "target, counts more vehicles"
+SAID, SAID_ELSE = "forecast then", "forecast then, counts more vehicles"
+KINDS = (FITTED, HELD_OUT, PLAIN, ROUGH, OUTPUT, BY_MONTH, AIMED, AIMED_ELSE, SAID, SAID_ELSE)
 _MONTHS_OF_QUARTER = {"1": "02", "2": "05", "3": "08", "4": "11"}  # a quarter is drawn at its middle month
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..cases import Case
+from .posterior import Fixed, Given
 
 Draw = dict[str, np.ndarray]
 
@@ -25,7 +26,7 @@ def ensemble(
     regime: str,
     seed: int,
     draws: int,
-    fixed: Sequence[dict[str, float]] = (),
+    fixed: Given | Sequence[Fixed] = (),
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Draw]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..foundations.calendar import months_of
 from ..foundations.errors import InputError
-from .measures import Evidence, Measure, Reader
+from .measures import Evidence, Measure
+from .pattern_reader import Reader
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Survival(Measure):
         from ..worlds.market.products import drawn_constants
 
         catalogue, column = evidence.source.catalogue, evidence.source.axes.classes.index(self.cls)
-        drawn = [drawn_constants(catalogue, evidence.seed, draw) for draw in range(evidence.draws)]
+        drawn = [drawn_constants(catalogue, one.seed, one.draw) for one in evidence.lucks]
         scale, shape = (np.array([each[name][column] for each in drawn]) for name in ("survival_scale", "survival_shape"))
         return np.exp(-((self.age / scale) ** shape))
 
@@ -65,7 +66,7 @@ class Willingness(Measure):
             names = names if isinstance(names, list) else [names]
             known = list(given.case.tables["classes"]["class"])
             if not names or any(name not in known for name in names):
-                raise InputError(f"'classes' under '{key}' names {names}, and not all are classes of this case: {', '.join(known)}.")
+                raise inner.error(f"'classes' under '{key}' names {names}, and not all are classes of this case: {', '.join(known)}.", "classes")
             sides.append((tuple(names), inner.number("range", 0.0)))
             inner.finish()
         if len(sides[0][0]) != len(sides[1][0]):

@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cases import Case
+from ..cases.document import Steps
 from ..cases.findings import nearest
 from ..foundations.calendar import months_of
 from ..foundations.errors import InputError
 from .figures import Figure, figure
+from .pattern_reader import Reader
+from .posterior import Drawn, Fixed, Given, Luck, Posterior
 
 if TYPE_CHECKING:
     from ..worlds.market.build import Source
@@ -40,7 +43,7 @@ class Evidence:
     case: Case
     seed: int
     draws: int
-    fixed: Sequence[dict[str, float]] = ()
+    fixed: Given | Sequence[Fixed] = ()
     runs: dict[Scales, dict[Figure, np.ndarray]] = field(default_factory=dict)
 
     def of(self, each: Figure, run: Scales = AS_IT_WAS) -> np.ndarray:
@@ -57,10 +60,13 @@ class Evidence:
     @cached_property
     def parameters(self) -> list[MarketParameters]:
         """The parameters of every draw, as the run had them."""
-        given = [self.fixed[draw % len(self.fixed)] if self.fixed else {} for draw in range(self.draws)]
-        return [
-            self.source.parameters(self.source.values(self.seed, draw, each), self.seed, draw) for draw, each in enumerate(given)
-        ]
+        return [self.source.parameters(self.source.values(one.seed, one.draw, one.given), one.seed, one.draw) for one in self.lucks]
+
+    @property
+    def lucks(self) -> list[Luck]:
+        """What each draw of the run took."""
+        given = self.fixed if isinstance(self.fixed, Posterior | Drawn) else Drawn(tuple(self.fixed))
+        return [given.luck(self.seed, draw) for draw in range(self.draws)]
 
 
 @dataclass(frozen=True)
@@ -85,59 +91,6 @@ class Measure(ABC):
     @abstractmethod
     def values(self, evidence: Evidence) -> np.ndarray:
         """The number, (draw); NaN where it is not defined."""
-
-
-class Reader:
-    """A mapping of `patterns.yaml`, read key by key; what is missing, of another kind or left over is an InputError."""
-
-    def __init__(self, case: Case, given: Any, what: str):
-        if not isinstance(given, dict):
-            raise InputError(f"The {what} is {given!r}, not a mapping; write it as {{name: value, ...}}.")
-        self.case, self.given, self.what, self.asked = case, given, what, set()
-
-    def value(self, key: str, default: Any = None, required: bool = True) -> Any:
-        """What stands under a key."""
-        self.asked.add(key)
-        found = self.given.get(key, default)
-        if found is None and required:
-            raise InputError(f"The {self.what} lacks '{key}'; add it.")
-        return found
-
-    def text(self, key: str, default: str | None = None, required: bool = True) -> str | None:
-        """Text; a bare number such as a year or a code counts as its text."""
-        found = self.value(key, default, required)
-        if isinstance(found, dict | list):
-            raise InputError(f"'{key}' of the {self.what} is not a single value; write one name or period.")
-        return None if found is None else str(found)
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """A number."""
-        found = self.value(key, default)
-        if isinstance(found, bool) or not isinstance(found, int | float):
-            raise InputError(f"'{key}' of the {self.what} is {found!r}, not a number; write one.")
-        return float(found)
-
-    def choice(self, key: str, known: Sequence[str], default: str | None = None) -> str:
-        """One of some known names."""
-        found = str(self.text(key, default))
-        if found not in known:
-            raise InputError(f"'{found}' under '{key}' of the {self.what} is not known. {nearest(found, known)}")
-        return found
-
-    def inner(self, key: str) -> Reader:
-        """A mapping below a key."""
-        return Reader(self.case, self.value(key), f"'{key}' of the {self.what}")
-
-    def figure(self, indicator: str = "indicator") -> Figure:
-        """The figure that this mapping names; its keys are indicator, place, from, to."""
-        names = [self.text(name, required=name in ("from", indicator)) for name in (indicator, "place", "from", "to")]
-        return figure(self.case, *names)
-
-    def finish(self) -> None:
-        """Nothing may be left over."""
-        for key in self.given:
-            if key not in self.asked:
-                raise InputError(f"The {self.what} has '{key}', which nobody reads. {nearest(key, sorted(self.asked))}")
 
 
 def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -351,7 +304,7 @@ class Loss(Measure):
         scales = given.inner("scale")
         for name in scales.given:
             if name not in given.case.instruments:
-                raise InputError(f"'{name}' under 'scale' is no instrument of this case. {nearest(name, given.case.instruments)}")
+                raise scales.error(f"'{name}' under 'scale' is no instrument of this case. {nearest(name, given.case.instruments)}", name)
         made = tuple(sorted((name, scales.number(name)) for name in scales.given))
         if not made or any(value < 0 for _, value in made):
             raise InputError("'scale' names no instrument, or gives one a negative scale; write it as {central_subsidy: 0}.")
@@ -386,11 +339,17 @@ def kinds() -> dict[str, Callable[[Reader], Measure]]:
     }  # fmt: skip
 
 
-def read_measure(case: Case, given: Any) -> Measure:
-    """A measure from its mapping. Raises InputError for an unknown kind, a missing or strange key, an unknown name."""
-    reader, known = Reader(case, given, "measure"), kinds()
+def read_measure(case: Case, given: Any, steps: Steps = ()) -> Measure:
+    """A measure from its mapping, which stands at `steps` of patterns.yaml.
+
+    Raises InputError for an unknown kind, a missing or strange key, an unknown name; OutsideCalendar for other years.
+    """
+    reader, known = Reader(case, given, "measure", steps), kinds()
     kind = reader.choice("kind", tuple(known))
     reader.what = f"measure '{kind}'"
-    made = known[kind](reader)
+    try:
+        made = known[kind](reader)
+    except InputError as problem:
+        raise problem if problem.where else type(problem)(problem.message, reader.error("").where) from None
     reader.finish()
     return made

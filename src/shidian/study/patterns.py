@@ -25,9 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cases import Case, load_case
-from ..foundations.errors import InputError, OutsideCalendar, Where
+from ..cases.document import Steps
+from ..foundations.errors import InputError, OutsideCalendar
 from .figures import take
-from .measures import AS_IT_WAS, Evidence, Measure, Reader, Scales, read_measure, rescaled
+from .measures import AS_IT_WAS, Evidence, Measure, Scales, read_measure, rescaled
+from .pattern_reader import Reader
+from .given import parameters_for
+from .posterior import Fixed, Given
 from .results import HIGH, LOW
 
 if TYPE_CHECKING:
@@ -99,7 +103,7 @@ def validate(
     seed: int = 0,
     draws: int = 32,
     overrides: Sequence[str] = (),
-    fixed: Sequence[dict[str, float]] = (),
+    fixed: Given | Sequence[Fixed] | None = None,
     progress: Progress | None = None,
 ) -> list[PatternResult]:
     """Hold a case against each of its patterns, in the order of its file; none is left out.
@@ -112,15 +116,16 @@ def validate(
     loaded = load_case(case, overrides) if isinstance(case, str) else case
     patterns = read_patterns(loaded)
     parts = [part for pattern in patterns for part in pattern.parts]
-    evidence = Evidence(loaded, seed, draws, fixed)
+    given = parameters_for(None, loaded, overrides).given if fixed is None else fixed
+    evidence = Evidence(loaded, seed, draws, given)
     for scales in sorted({run for part in parts for run in part.measure.runs}):
         with (progress or _silent)(_title(loaded, scales), draws) as told:
-            data = simulate(rescaled(loaded, scales), regime, seed, draws, fixed=fixed, progress=told)
+            data = simulate(rescaled(loaded, scales), regime, seed, draws, fixed=given, progress=told)
         evidence.runs[scales] = take(loaded, data, _wanted(parts, scales))
     return [_score(pattern, evidence) for pattern in patterns]
 
 
-def patterns_for_report(case: Case, data: xr.Dataset, seed: int = 0, fixed: Sequence[dict[str, float]] = ()) -> list[dict[str, Any]]:
+def patterns_for_report(case: Case, data: xr.Dataset, seed: int = 0, fixed: Given | Sequence[Fixed] = ()) -> list[dict[str, Any]]:
     """Patterns scored on a run's dataset alone; those that need further runs say `not yet`.
 
     `seed` and `fixed` are the run's: patterns of the parameters take the same draws.
@@ -149,21 +154,22 @@ def _wanted(parts: Iterable[Part], scales: Scales) -> set:
 
 
 def read_patterns(case: Case) -> list[Pattern]:
-    """The patterns of a case, checked. Raises InputError with the pattern's id."""
+    """The patterns of a case, checked. Raises InputError with the pattern's id and the spot in its file."""
     patterns = []
-    for given in case.patterns:
+    for position, given in enumerate(case.patterns):
         identity = str(given.get("id", "?")) if isinstance(given, dict) else "?"
+        steps = ("patterns", position)
         try:
-            patterns.append(_pattern(case, given))
+            patterns.append(_pattern(case, given, steps))
         except OutsideCalendar as problem:
             patterns.append(_out_of_reach(given, problem.message))
         except InputError as problem:
-            raise InputError(problem.message, Where(f"pattern {identity} of {case.name}")) from None
+            raise InputError(f"pattern {identity} of {case.name}: {problem.message}", problem.where or case.where("patterns", *steps)) from None
     return patterns
 
 
-def _pattern(case: Case, given: Any) -> Pattern:
-    reader = Reader(case, given, "pattern")
+def _pattern(case: Case, given: Any, steps: Steps) -> Pattern:
+    reader = Reader(case, given, "pattern", steps)
     written = reader.choice("result", GIVEN) if "result" in reader.given else ""
     words = {name: str(reader.text(name)) for name in ("id", "name", "source")}
     use = reader.choice("use", ("F", "H", "T", "-"))
@@ -175,7 +181,7 @@ def _pattern(case: Case, given: Any) -> Pattern:
         raise InputError("No part of the pattern has bounds, so it cannot be judged; give between: [low, high], or a result.")
     unknown = [key for key in words["source"].split(";") if key.strip() not in case.sources]
     if unknown:
-        raise InputError(f"'{unknown[0].strip()}' is not a key of the case's sources; add it there, or correct it.")
+        raise reader.error(f"'{unknown[0].strip()}' is not a key of the case's sources; add it there, or correct it.", "source")
     return Pattern(**words, use=use, criterion=criterion.strip(), note=note.strip(), given=written, parts=parts)
 
 
@@ -188,13 +194,14 @@ def _out_of_reach(given: dict[str, Any], why: str) -> Pattern:
 def _parts(case: Case, reader: Reader, written: str) -> tuple[Part, ...]:
     parts = []
     if not written or "measure" in reader.given:
-        parts.append(Part("", read_measure(case, reader.value("measure")), _bounds(reader)))
+        parts.append(Part("", read_measure(case, reader.value("measure"), (*reader.steps, "measure")), _bounds(reader)))
     listed = reader.value("also", [])
     if not isinstance(listed, list):
-        raise InputError("'also' is not a list; put each further part after a dash.")
-    for item in listed:
-        inner = Reader(case, item, "part under 'also'")
-        parts.append(Part(str(inner.text("name")), read_measure(case, inner.value("measure")), _bounds(inner)))
+        raise reader.error("'also' is not a list; put each further part after a dash.", "also")
+    for position, item in enumerate(listed):
+        inner = Reader(case, item, "part under 'also'", (*reader.steps, "also", position))
+        measure = read_measure(case, inner.value("measure"), (*inner.steps, "measure"))
+        parts.append(Part(str(inner.text("name")), measure, _bounds(inner)))
         inner.finish()
     return tuple(parts)
 
@@ -205,10 +212,10 @@ def _bounds(reader: Reader) -> tuple[float, float] | None:
         return None
     ends = found if isinstance(found, list) and len(found) == 2 else [""]
     if ends == [None, None] or not all(end is None or isinstance(end, int | float) for end in ends):
-        raise InputError(f"'between' is {found!r}, not two numbers; write [low, high], with null for an end that is open.")
+        raise reader.error(f"'between' is {found!r}, not two numbers; write [low, high], with null for an end that is open.", "between")
     low, high = (-np.inf if ends[0] is None else float(ends[0])), (np.inf if ends[1] is None else float(ends[1]))
     if low > high:
-        raise InputError(f"'between' runs from {low:g} down to {high:g}; write the smaller number first.")
+        raise reader.error(f"'between' runs from {low:g} down to {high:g}; write the smaller number first.", "between")
     return low, high
 
 

@@ -7,6 +7,7 @@ points), for the centre, its provincial units and its leaves. Shares and average
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,8 @@ def unit_of(indicator: str) -> str:
 
 
 def dataset(case: Case, draws: list[dict[str, np.ndarray]]) -> xr.Dataset:
-    """All draws with named axes: draw, year, place, class, month, product, group."""
+    """All draws with named axes: draw, year, place, class, month, product, group; beside them the name of each place, the powertrain
+    of each class and the class of each product."""
     from ..worlds.market.products import product_axes
 
     axes = product_axes(case.tables, case.calendar, tuple(leaf.code for leaf in case.places.leaves))
@@ -51,9 +53,13 @@ def dataset(case: Case, draws: list[dict[str, np.ndarray]]) -> xr.Dataset:
     for name in draws[0]:
         dims = ("draw", *_DIMS.get(name, ("year", "place")))
         variables[name] = xr.Variable(dims, np.stack([draw[name] for draw in draws]), {"unit": ARRAY_UNITS.get(name) or unit_of(name)})
-    coordinates = {
+    powertrain = dict(zip(case.tables["classes"]["class"], case.tables["classes"]["powertrain"], strict=True))
+    coordinates: dict[str, Any] = {
         "draw": np.arange(len(draws)), "year": list(axes.years), "place": list(axes.places), "class": list(axes.classes),
         "month": [month_name(month) for month in case.calendar.months], "product": list(axes.products), "group": list(GROUPS),
+        "place_name": ("place", [case.places.by_code[code].name for code in axes.places]),
+        "class_powertrain": ("class", [powertrain[name] for name in axes.classes]),
+        "product_class": ("product", [axes.classes[position] for position in axes.class_of]),
     }  # fmt: skip
     return xr.Dataset(variables, coordinates, {"case": case.name, "digest": case.digest})
 
@@ -168,13 +174,7 @@ def monthly(case: Case, data: xr.Dataset) -> pd.DataFrame:
     months = list(data["month"].values)
     parts = [_long("month", months, codes, name, values) for name, values in monthly_indicators(case, data)]
     classes = case.tables["classes"]["class"]
-    product_class = _product_classes(case, data)
     for name in classes:
-        values = data["monthly_product"].values[..., product_class == name].sum(axis=-1)
+        values = data["monthly_product"].values[..., data["product_class"].values == name].sum(axis=-1)
         parts.append(_long("month", months, [case.places.centre.code], f"sales_{name.replace('-', '_')}", values[..., None]))
     return pd.concat(parts, ignore_index=True)
-
-
-def _product_classes(case: Case, data: xr.Dataset) -> np.ndarray:
-    named = dict(zip(case.tables["products"]["product"], case.tables["products"]["class"], strict=True))
-    return np.array([named.get(name, name) for name in data["product"].values])

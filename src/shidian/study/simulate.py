@@ -26,7 +26,9 @@ from ..worlds.market.products import drawn_constants
 from ..worlds.market.run import run_market
 from ..worlds.market.setting import Setting
 from ..worlds.market.steps import YearRecord
-from .fixed_parameters import check_parameters
+from .fixed_parameters import check_own_parameters
+from .given import parameters_for
+from .posterior import Drawn, Fixed, Given, Posterior
 
 Inputs = tuple[MarketParameters, Setting, Policies]
 
@@ -34,12 +36,12 @@ Inputs = tuple[MarketParameters, Setting, Policies]
 class Experimenter:
     """A case made ready to run: its tables as arrays, its timeline resolved. Holds nothing that a draw changes."""
 
-    def __init__(self, case: Case, regime: str = "historical", fixed: Sequence[dict[str, float]] = ()):
+    def __init__(self, case: Case, regime: str = "historical", fixed: Given | Sequence[Fixed] = ()):
         if regime not in case.regimes:
             raise InputError(f"The case '{case.name}' has no regime '{regime}'; it has {', '.join(case.regimes)}.")
-        self.case, self.regime, self.fixed = case, regime, list(fixed)
-        for end in ("value", "low", "high"):
-            check_parameters(_flat(case, end), case)
+        self.case, self.regime = case, regime
+        self.given: Given = fixed if isinstance(fixed, Posterior | Drawn) else Drawn(tuple(fixed))
+        check_own_parameters(case)
         self.source = Source(case)
         self.replay = Replay(case, self.source.axes)
 
@@ -50,14 +52,15 @@ class Experimenter:
         return np.array([index[home] for home in self.case.tables["makers"]["home"]])
 
     def values(self, seed: int, draw: int | None) -> dict[str, Any]:
-        """Every parameter of one draw: from its prior, or as fixed."""
-        given = self.fixed[(draw or 0) % len(self.fixed)] if self.fixed else {}
-        return self.source.values(seed, draw, given)
+        """Every parameter of one draw: from its prior, or as given."""
+        luck = self.given.luck(seed, draw)
+        return self.source.values(luck.seed, luck.draw, luck.given)
 
     def inputs(self, seed: int, draw: int | None) -> Inputs:
         """Parameters, setting and policies of one draw."""
-        values, source = self.values(seed, draw), self.source
-        return source.parameters(values, seed, draw), source.setting(values, seed, draw), self.replay.policies(seed, draw)
+        values, source, luck = self.values(seed, draw), self.source, self.given.luck(seed, draw)
+        drawn = luck.seed, luck.draw
+        return source.parameters(values, *drawn), source.setting(values, *drawn), self.replay.policies(*drawn)
 
     def run(self, seed: int, draw: int | None, inputs: Inputs | None = None) -> dict[str, np.ndarray]:
         """Everything that one draw yields, as float64 arrays by name; `inputs` are those of this very draw, where they are at hand."""
@@ -83,30 +86,21 @@ class Experimenter:
         return yield_
 
     def _constants(self, seed: int, draw: int | None) -> accounts.Constants:
-        drawn = drawn_constants(self.source.catalogue, seed, draw)
+        luck = self.given.luck(seed, draw)
+        drawn = drawn_constants(self.source.catalogue, luck.seed, luck.draw)
         zeros = np.zeros(len(self.source.axes.classes))
         names = accounts.Constants.__dataclass_fields__
         return accounts.Constants(**{name: drawn.get(name, zeros) for name in names})
 
     def _outside(self, seed: int, draw: int | None) -> accounts.Outside:
         scale = self.case.instruments["procurement"].scale if "procurement" in self.case.instruments else 1.0
-        values = self.values(seed, draw)
+        values, luck = self.values(seed, draw), self.given.luck(seed, draw)
         return accounts.Outside(
-            public_sales=self.source.series("public_sales", seed, draw, 0.0) * scale,
-            grid_co2=self.source.series("grid_co2", seed, draw, 0.6),
+            public_sales=self.source.series("public_sales", luck.seed, luck.draw, 0.0) * scale,
+            grid_co2=self.source.series("grid_co2", luck.seed, luck.draw, 0.6),
             public_life=values["public_life"],
             displaced_lowspeed=values["displaced_lowspeed"],
         )
-
-
-def _flat(case: Case, end: str) -> dict[str, float]:
-    """Best values, or one end of the priors, by `name` or `name.key`."""
-    flat = {}
-    for name, parameter in case.parameters.items():
-        found = getattr(parameter, end)
-        inner = found.items() if isinstance(found, dict) else (("", found),)
-        flat |= {f"{name}.{key}" if key else name: value for key, value in inner if value is not None}
-    return flat
 
 
 def simulate(
@@ -115,13 +109,13 @@ def simulate(
     seed: int = 0,
     draws: int = 32,
     overrides: Sequence[str] = (),
-    fixed: Sequence[dict[str, float]] = (),
+    fixed: Given | Sequence[Fixed] | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ):
     """Run a case and return an `xarray.Dataset` with a `draw` axis. See `shidian.study.results` for its variables.
 
-    The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
+    Parameters are those of the case's posterior, or drawn from the priors where it brings none or `fixed` is empty; `fixed` may give others. The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
     InputError where the case or an override is wrong.
     """
     from .ensemble import ensemble
@@ -130,5 +124,6 @@ def simulate(
     if draws < 1:
         raise InputError(f"{draws} draws were asked for; a run needs at least one.")
     loaded = load_case(case, overrides) if isinstance(case, str) else case
-    data = dataset(loaded, ensemble(loaded, regime, seed, draws, fixed, workers, progress))
+    given = parameters_for(None, loaded, overrides).given if fixed is None else fixed
+    data = dataset(loaded, ensemble(loaded, regime, seed, draws, given, workers, progress))
     return data.assign_attrs(regime=regime, seed=seed, changed=", ".join(overrides))

@@ -6,7 +6,9 @@ shape or dash as well as by its colour.
 
 from .intervals import interval_bars, interval_dots
 from .measure import Measure
+from .ranked import ranked
 from .tile_map import tile_map
+from .tornado import tornado
 from .trend import trend
 
-__all__ = ["Measure", "interval_bars", "interval_dots", "tile_map", "trend"]
+__all__ = ["Measure", "interval_bars", "interval_dots", "ranked", "tile_map", "tornado", "trend"]

@@ -12,7 +12,9 @@ from ..results import KINDS
 from ..theme import DASHES, INK, SERIES
 from .measure import Measure
 
-SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"]  # in the order of KINDS
+_SALTIRE = "M-0.7,-0.7L0.7,0.7M0.7,-0.7L-0.7,0.7"
+# In the order of KINDS.
+SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down", "stroke", "cross", _SALTIRE, "triangle-right", "triangle-left"]
 OTHER_SHAPES = ["circle", "square", "diamond"]  # for kinds of a caller's own, in order of appearance
 NARROW = alt.ExprRef(expr="width < 430 ? 1 : 0")  # one entry a line on a phone
 _LOG_LABEL = "datum.value >= 1e6 ? format(datum.value / 1e6, ',~r') + ' m' : format(datum.value, ',~r')"

@@ -17,6 +17,7 @@ from .opening import opening
 from .paper import paper
 from .patterns import patterns
 from .provinces import provinces
+from .references import references
 from .sales import sales
 
 ORDER = (
@@ -36,5 +37,7 @@ ORDER = (
 
 
 def all_sections(inputs: ReportInput) -> list[Section]:
-    """The sections for which there are results, in order."""
-    return [section for make in ORDER if (section := make(inputs)) is not None]
+    """The sections for which there are results, in order, and last what the keys of sources in them stand for."""
+    made = [section for make in ORDER if (section := make(inputs)) is not None]
+    last = references(inputs, made)
+    return [*made, last] if last else made

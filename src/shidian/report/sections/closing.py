@@ -15,8 +15,11 @@ def weak_points(inputs: ReportInput) -> Section | None:
 
 def provenance(inputs: ReportInput) -> Section:
     """What the page was made from, and by which versions."""
-    rows = pd.DataFrame(
-        {"What": list(inputs.provenance), "Value": [str(value) for value in inputs.provenance.values()]}
-    )
+    return made_from(inputs.provenance)
+
+
+def made_from(what: dict[str, str]) -> Section:
+    """What any page was made from, name by name."""
+    rows = pd.DataFrame({"What": list(what), "Value": [str(value) for value in what.values()]})
     drawn = "Charts are drawn in this page by Vega, Vega-Lite and Vega-Embed (BSD 3-Clause licence); nothing is loaded from elsewhere."
     return Section("provenance", "Provenance", [Table(rows, "Made from."), Prose(drawn)])

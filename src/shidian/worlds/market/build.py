@@ -45,14 +45,16 @@ class Source:
                 raise InputError(f"The table 'series' has no rows named '{name}', which the market world needs; add them.")
             return np.full(len(self.axes.years), default)
         u = 0.5 if draw is None else stream(seed, "series", luck or name, draw).uniform()
-        low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
-        value = rows["value"] if draw is None else triangular(u, low.to_numpy(), rows["value"].to_numpy(), high.to_numpy())
+        value = rows["value"] if draw is None else triangular(u, rows["low"], rows["value"], rows["high"])
         return np.interp(self.axes.years, rows["period"].astype(int), value)
 
     @cached_property
-    def _series(self) -> dict[str, pd.DataFrame]:
+    def _series(self) -> dict[str, dict[str, np.ndarray]]:
+        """Columns of each national series in order of time, as arrays: they are read in every draw. An end not given is the value itself."""
         table = self.case.tables["series"]
-        return {name: rows.sort_values("period") for name, rows in table.groupby("name")}
+        table = table.assign(**{end: table[end].fillna(table["value"]) for end in ("low", "high")})
+        columns = ("period", "low", "value", "high")
+        return {name: {column: rows[column].to_numpy() for column in columns} for name, rows in table.sort_values("period").groupby("name")}
 
     @cached_property
     def season(self) -> np.ndarray:
@@ -60,8 +62,7 @@ class Source:
         rows = self._series.get("seasonality")
         if rows is None:
             return np.ones(12)
-        values = rows.sort_values("period")["value"].to_numpy(float)
-        return values / values.mean()
+        return rows["value"] / rows["value"].mean()
 
     @cached_property
     def sizes(self) -> np.ndarray:
@@ -173,7 +174,8 @@ class Source:
         sigmas = values["income_sigma_urban"], values["income_sigma_rural"]
         bands = [people.band_means(income_head[area], sigmas[area]) for area in (0, 1)]
         heads = np.concatenate(bands, axis=1)
-        per_household = np.concatenate([bands[area] * self.sizes[:, area, None] for area in (0, 1)], axis=1)
+        steps = [people.band_means(income_head[area], sigmas[area], 3 * people.STEPS) * self.sizes[:, area, None] for area in (0, 1)]
+        per_household = np.concatenate([each.reshape(len(each), 3, people.STEPS) for each in steps], axis=1)
         output = self.series("lithium_output", seed, draw, 1.0, luck="lithium")
         world = self.series("lithium_world", seed, draw, 0.0, luck="lithium")
         recorded = np.cumsum(np.where(world > 0, world, output)) - np.where(world > 0, world, output)

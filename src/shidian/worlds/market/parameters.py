@@ -36,6 +36,7 @@ class MarketParameters(eqx.Module):
     b_privilege: Scalar = quantity("1", "worth of all privileges together")
     b_countryside: Scalar = quantity("1", "worth of a full countryside round to a rural household")
     b_clean_air: Scalar = quantity("1", "push of an environmental plan in force")
+    foresight: Scalar = quantity("1", "readiness to come forward before state money ends, per unit of utility that will be lost")
     b_graduate: Scalar = quantity("1", "pull of low-speed cars per household on the next step up")
     mu: Scalar = quantity("1", "weight of ln(models on offer)")
     awareness_plugin: Scalar = quantity("1", "weight of the plug-in nest at the start")

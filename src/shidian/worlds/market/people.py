@@ -29,14 +29,17 @@ def between_years(table: pd.DataFrame, column: str, years: range, order: list[st
     return np.stack([np.interp(years, anchors, wide[code].to_numpy(float)) for code in order], axis=1)
 
 
-def band_means(mean: np.ndarray, sigma: float) -> np.ndarray:
-    """Mean income of each third of a lognormal with this mean, axes (year, third).
+STEPS = 5  # equal steps of households within a third, over which what a price costs is averaged
 
-    E[x | lower third] = 3 * mean * Phi(z - sigma) with Phi(z) = 1/3, and so on.
+
+def band_means(mean: np.ndarray, sigma: float, bands: int = 3) -> np.ndarray:
+    """Mean income of each of so many equal bands of a lognormal with this mean, axes (year, band).
+
+    E[x | k-th band of n] = n * mean * [Phi(z_k - sigma) - Phi(z_(k-1) - sigma)] with Phi(z_k) = k / n.
     """
-    edges = np.array([-np.inf, _NORMAL.inv_cdf(1 / 3), _NORMAL.inv_cdf(2 / 3), np.inf])
-    share = np.diff(_cdf(edges - sigma))
-    return 3 * mean[:, None] * share[None, :]
+    inner = [_NORMAL.inv_cdf(position / bands) for position in range(1, bands)]
+    share = np.diff(_cdf(np.array([-np.inf, *inner, np.inf]) - sigma))
+    return bands * mean[:, None] * share[None, :]
 
 
 def band_shares(relative: np.ndarray, sigma: float) -> np.ndarray:

@@ -1,8 +1,7 @@
 """Products and their attributes, from the case's classes, attributes and key models.
 
 Every class has a composite product that stands for all its models but the named ones; named products stand beside it.
-Yearly prices hold for their year, ranges and batteries sit at mid-year and are joined by straight lines; a key model's figures
-hold from month to month.
+Yearly figures sit at mid-year and are joined by straight lines; a key model's figures hold from month to month.
 """
 
 from __future__ import annotations
@@ -132,23 +131,24 @@ def _drawn(figures: dict[str, Uncertain], kind: str, seed: int, draw: int | None
     return {name: each.at(stream(seed, kind, name, draw).normal(size=each.value.shape[-1])) for name, each in figures.items()}
 
 
-def _monthly(name: str, values: np.ndarray) -> np.ndarray:
-    """Yearly figures by month, (year, class) -> (year * 12, class): at mid-year and joined by lines.
-
-    Prices hold for their year: they contain the subsidy of that year, and a line would carry it past its end.
-    """
-    if name == "price":
-        return np.repeat(values, 12, axis=0)
+def _monthly(values: np.ndarray) -> np.ndarray:
+    """Yearly figures by month, (year, class) -> (year * 12, class): at mid-year, joined by lines, held before the first and after the last."""
     years = np.arange(len(values)) * 12 + 5.5
     months = np.arange(len(values) * 12)
     return np.stack([np.interp(months, years, values[:, c]) for c in range(values.shape[1])], axis=1)
 
 
+def _models(values: np.ndarray) -> np.ndarray:
+    """Models on offer by month, (year, class) -> (year * 12, class): none in a year that has none, else joined by lines."""
+    offered = np.repeat(values, 12, axis=0) > 0
+    return np.where(offered, np.maximum(_monthly(values), 0.5), 0.0)
+
+
 def product_arrays(source: Catalogue, drawn: dict[str, np.ndarray], seed: int, draw: int | None) -> dict[str, np.ndarray]:
     """Price, range, battery, log of models and whether on sale, each (year, month, product)."""
     axes, shape = source.axes, (len(source.axes.years), 12, len(source.axes.products))
-    monthly = {name: axes.to_products(_monthly(name, drawn[name])) for name in ("price", "range", "battery")}
-    models = axes.to_products(np.repeat(drawn["models"], 12, axis=0))
+    monthly = {name: axes.to_products(_monthly(drawn[name])) for name in ("price", "range", "battery")}
+    models = axes.to_products(_models(drawn["models"]))
     on_sale = (models > 0).astype(float)
     named = np.array(axes.named)
     on_sale[:, named] = 0.0

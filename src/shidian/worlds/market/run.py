@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from . import demand
+from . import demand, timing
 from .parameters import MarketParameters
 from .policies import Policies
 from .setting import Setting
@@ -29,6 +31,7 @@ def initial_state(parameters: MarketParameters, setting: Setting) -> State:
         owned=owned,
         plugins=empty,
         lowspeed=empty,
+        owed=fleet[:, :, 0] * 0,
         aware_plugin=empty + parameters.awareness_plugin,
         aware_lowspeed=empty + parameters.awareness_lowspeed,
         sold_last=jnp.zeros_like(setting.price[0, 0]),
@@ -38,6 +41,15 @@ def initial_state(parameters: MarketParameters, setting: Setting) -> State:
 
 def _yearly(module: eqx.Module) -> tuple[str, ...]:
     return tuple(name for name in module.__dataclass_fields__ if name not in CONSTANT)
+
+
+def first_years(setting: Setting, policies: Policies, last: int) -> tuple[Setting, Policies]:
+    """The same inputs, ending with the year `last`: what a fit to the years until then needs."""
+    years = tuple(year for year in setting.axes.years if year <= last)
+    axes = replace(setting.axes, years=years)
+    names = _yearly(setting)
+    setting = replace(setting, axes=axes, **{name: getattr(setting, name)[: len(years)] for name in names})
+    return setting, replace(policies, **{name: getattr(policies, name)[: len(years)] for name in _yearly(policies)})
 
 
 def market(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[Float[Array, "place class age"], YearRecord]:
@@ -51,10 +63,11 @@ def market(parameters: MarketParameters, setting: Setting, policies: Policies) -
 
     def year(state: State, given):
         now, acting = merge(given[0], setting_rest), merge(given[1], policies_rest)
-        return year_step(parameters, state, (now, acting, given[2], given[3]))
+        return year_step(parameters, state, (now, acting, *given[2:]))
 
     opening = initial_state(parameters, setting)
-    _, records = jax.lax.scan(year, opening, (setting_by_year, policies_by_year, years, setting.battery_reference))
+    ahead = timing.rush(parameters, setting, policies)
+    _, records = jax.lax.scan(year, opening, (setting_by_year, policies_by_year, years, setting.battery_reference, ahead))
     return opening.fleet, records
 
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ...foundations.quantities import quantity
-from . import choice, demand, fleet, supply
+from . import choice, demand, fleet, supply, timing
 from .parameters import MarketParameters, Scalar
 from .policies import Policies
 from .setting import Setting
@@ -23,6 +23,7 @@ class State(eqx.Module):
     owned: Float[Array, "place segment"] = quantity("vehicle", "cars owned by each income band")
     plugins: Float[Array, "place"] = quantity("vehicle", "plug-in cars on the road")
     lowspeed: Float[Array, "place"] = quantity("vehicle", "low-speed cars on the road")
+    owed: Float[Array, "place class"] = quantity("vehicle", "sales brought forward that later months will miss")
     aware_plugin: Float[Array, "place"] = quantity("1", "awareness: the weight of the plug-in nest in a choice")
     aware_lowspeed: Float[Array, "place"] = quantity("1", "the same for low-speed cars")
     sold_last: Float[Array, "product"] = quantity("vehicle/year", "national sales of the year before")
@@ -77,10 +78,10 @@ def _rural(dtype) -> jax.Array:
     return jnp.array([0, 0, 0, 1, 1, 1], dtype)
 
 
-def offer(parameters: MarketParameters, setting: Setting, policies: Policies, year_of: Scalar, pack_gap: Scalar, credit_gap: Scalar) -> Offer:
+def offer(parameters: MarketParameters, setting: Setting, policies: Policies, date: Scalar, pack_gap: Scalar, credit_gap: Scalar) -> Offer:
     """Prices and the national part of utility of one month.
 
-    A[s, j] = xi + tau * (year - reference) - alpha * net price / income[s] + range + mu ln(models) + tastes of rural bands
+    A[s, j] = xi + tau * (date - reference) - felt price[s, j] + range + mu ln(models) + tastes of rural bands
     """
     p, kinds = parameters, _powertrains(setting, setting.price.dtype)
     classes = jnp.asarray(setting.axes.class_of)
@@ -94,12 +95,25 @@ def offer(parameters: MarketParameters, setting: Setting, policies: Policies, ye
     net = price + due - everywhere[classes] * setting.subsidy
     trend = p.tau_ice * kinds["ice"] + p.tau_bev * kinds["bev"] + p.tau_phev * kinds["phev"] + p.tau_lsev * kinds["lsev"]
     battery_only = kinds["bev"] + kinds["lsev"]
-    taste = p.xi[classes] + p.xi_product + trend * (year_of - p.reference_year) + p.mu * setting.log_models
+    taste = p.xi[classes] + p.xi_product + trend * (date - p.reference_year) + p.mu * setting.log_models
     taste = taste + supply.range_worth(p, setting.range_km, battery_only)
     rounds = p.b_countryside * policies.countryside[classes]
     bands = _rural(price.dtype)[:, None] * (p.plugin_rural * lithium + p.lowspeed_rural * kinds["lsev"] + rounds)
-    national = taste - p.alpha * net / setting.income[:, None] + bands
+    national = taste - felt_price(p, setting, net) + bands
     return Offer(national, setting.on_sale, setting.subsidy, full_tax - due, price, setting.range_km, everywhere)
+
+
+def felt_price(parameters: MarketParameters, setting: Setting, net: Float[Array, "product"]) -> Float[Array, "segment product"]:
+    """What a price costs a band in utility, its members' incomes y differing: -lam ln mean_y exp(-alpha * net / (lam * y)), lam the nest's scale.
+
+    At one income this is alpha * net / y. Where incomes differ those who can pay decide, so that dear cars cost less than the
+    band's mean income says.
+    """
+    p = parameters
+    nests = (p.lambda_combustion, p.lambda_plugin, p.lambda_lowspeed)
+    scales = jnp.stack([nests[setting.axes.nest_of_class[one]] for one in setting.axes.class_of])
+    each = -p.alpha * (net / scales)[None, :, None] / setting.income[:, None, :]
+    return scales * (jnp.log(float(each.shape[-1])) - jax.nn.logsumexp(each, axis=-1))
 
 
 class Support(eqx.Module):
@@ -150,16 +164,17 @@ def _nests(parameters, setting: Setting, offered: Offer, local: jax.Array) -> li
     ]
 
 
-def month_step(parameters, year_of: Scalar, gaps, scrap: jax.Array, setting: Setting, policies: Policies, state: State):
+def month_step(parameters, moment: tuple[Scalar, jax.Array], gaps, scrap: jax.Array, setting: Setting, policies: Policies, state: State):
     """One month: who shops, what they buy, what the state pays; returns the next state and the record.
 
-    `setting` and `policies` are the month's slices, `scrap` is the year's scrapping by class over twelve (place, class),
-    `gaps` what packs and credits cost beyond the recorded prices.
+    `setting` and `policies` are the month's slices, `moment` is the date in years and what is brought forward (product),
+    `scrap` is the year's scrapping by class over twelve (place, class), `gaps` what packs and credits cost beyond the recorded prices.
     """
     p, dtype = parameters, setting.price.dtype
     cars = jnp.asarray(setting.axes.classes_where("ice", "bev", "phev"), dtype)
     to_product = jax.nn.one_hot(jnp.asarray(setting.axes.class_of), len(setting.axes.classes), dtype=dtype).T
-    offered = offer(p, setting, policies, year_of, *gaps)
+    date, ahead = moment
+    offered = offer(p, setting, policies, date, *gaps)
     given = support(p, policies, offered, to_product)
     nests = _nests(p, setting, offered, local_utility(p, setting, policies, offered, given, state, to_product))
     scrapped = scrap @ cars
@@ -169,9 +184,17 @@ def month_step(parameters, year_of: Scalar, gaps, scrap: jax.Array, setting: Set
     returning = demand.Returning(scrapped[:, None] * owner_share, scrap @ low, state.lowspeed)
     who = demand.shoppers(p, setting.households, state.owned, returning, target, setting.season)
     buyers = _buyers(p, nests, who, state, access(p, policies))
-    sold = jnp.concatenate([choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)], axis=1)
+    wanted = [choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)]
+    sold, owed = timing.moved(jnp.concatenate(wanted, axis=1), ahead, state.owed, to_product)
+    buyers = _in_time(setting.axes, wanted, sold, buyers)
     record = _month_record(setting, policies, offered, given, sold, who, buyers, to_product)
-    return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, state), record
+    return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, owed, state), record
+
+
+def _in_time(axes, wanted: list[jax.Array], sold: jax.Array, buyers: list[jax.Array]) -> list[jax.Array]:
+    """Buyers of each nest after purchases have moved in time: every income band moves alike."""
+    parts = [sold[:, a:b] for a, b in axes.nests]
+    return [taking * (jnp.sum(part, axis=1) / (jnp.sum(before, axis=1) + 1e-9))[:, None] for taking, before, part in zip(buyers, wanted, parts, strict=True)]
 
 
 def _buyers(p, nests: list[choice.Nest], who: demand.Shoppers, state: State, accessible: jax.Array) -> list[jax.Array]:
@@ -211,7 +234,7 @@ def _group_of_class(axes):
     return groups
 
 
-def _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record: MonthRecord, state: State) -> State:
+def _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record: MonthRecord, owed, state: State) -> State:
     axes, dtype = setting.axes, state.plugins.dtype
     plug = jnp.asarray(axes.classes_where("bev", "phev"), dtype)
     low = jnp.asarray(axes.classes_where("lsev"), dtype)
@@ -229,7 +252,7 @@ def _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, reco
     aware_low = demand.more_aware(
         state.aware_lowspeed, lowspeed / households, nation_low, p.awareness_neighbour, p.k0_lowspeed, p.k1_lowspeed, 0.0
     )
-    return State(state.fleet, owned, plugins, lowspeed, aware, aware_low, state.sold_last, state.cumulative)
+    return State(state.fleet, owned, plugins, lowspeed, owed, aware, aware_low, state.sold_last, state.cumulative)
 
 
 MONTHLY = (
@@ -253,9 +276,10 @@ merge = eqx.combine
 def year_step(parameters: MarketParameters, state: State, given):
     """One year: prices are set from the year before, twelve months pass, the fleet ages.
 
-    `given` holds the year's slices of the setting and the policies, and the calendar year.
+    `given` holds the year's slices of the setting and the policies, the calendar year, recorded battery output, and what is
+    brought forward (month, product).
     """
-    setting, policies, year_of, recorded = given
+    setting, policies, year_of, recorded, ahead = given
     months_sold = jnp.maximum(jnp.sum(setting.on_sale, axis=0), 1.0)
     a_car = jnp.sum(setting.credits * setting.on_sale, axis=0) / months_sold
     credit = supply.credit_price(
@@ -268,10 +292,11 @@ def year_step(parameters: MarketParameters, state: State, given):
 
     def month(carry: State, given_month):
         now, acting = merge(given_month[0], constant[0]), merge(given_month[1], constant[1])
-        return month_step(parameters, year_of, gaps, scrapped / 12, now, acting, carry)
+        return month_step(parameters, given_month[2:], gaps, scrapped / 12, now, acting, carry)
 
     monthly, constant = zip(split(setting, MONTHLY), split(policies, MONTHLY), strict=True)
-    state, months = jax.lax.scan(month, state, monthly)
+    dates = year_of + (jnp.arange(12, dtype=setting.price.dtype) - 5.5) / 12
+    state, months = jax.lax.scan(month, state, (*monthly, dates, ahead))
     total = jax.tree.map(lambda each: jnp.sum(each, axis=0), months)
     next_fleet = fleet.a_year_older(state.fleet, setting.survival, total.classes)
     groups = jnp.asarray(_group_of_class(setting.axes), setting.price.dtype)

@@ -19,7 +19,7 @@ PIPED = 160  # width where nobody looks: a file or a pipe has no edge
 @click.option("--draws", default=32, show_default=True, type=click.IntRange(2, 100_000), help="Step 3: draws of parameters, of the other inputs, and of both.")
 @click.option("--year", type=int, help="Year of the outcomes. Default: the last that history recorded.")
 @click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="An indicator to look at. May be repeated. Default: sales and the mission's goals.")
-@click.option("--around", type=click.Choice(["prior", "posterior"]), default="prior", show_default=True, help="Move factors within their priors, or within the case's posterior.")
+@click.option("--around", type=click.Choice(["prior", "posterior"]), help="Move factors within their priors, or within the case's posterior. Default: the posterior where the case brings one.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change one value of the case. May be repeated.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The study's folder. Default: runs/sensitivity-HASH.")
 @click.option("--workers", type=click.IntRange(1), help="Runs computed at once. Default: one a core. Never changes the result.")

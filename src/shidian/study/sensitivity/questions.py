@@ -38,10 +38,12 @@ class Question:
 
 def question(
     case: Case, *, regime: str = "historical", seed: int = 0, trajectories: int = 10, sobol: int = 64, factors: int = 12, draws: int = 32,
-    year: int | None = None, outcomes: Sequence[str] = (), around: str = PRIOR, overrides: Sequence[str] = (),
+    year: int | None = None, outcomes: Sequence[str] = (), around: str | None = None, overrides: Sequence[str] = (),
 ) -> Question:  # fmt: skip
-    """A study of a case; `overrides` is what was changed of it. Raises InputError where the case cannot answer it."""
+    """A study of a case; `overrides` is what was changed of it, `around` None is the posterior where the case brings one. Raises InputError
+    where the case cannot answer it."""
     ready = Experimenter(case, regime)
+    around = around or (POSTERIOR if case.posterior else PRIOR)
     posterior = _posterior(case) if around == POSTERIOR else None
     moved, looked_at = factors_of(case, posterior), outcomes_of(case, outcomes, year)
     if factors > len(moved):

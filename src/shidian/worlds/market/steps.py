@@ -185,16 +185,17 @@ def month_step(parameters, moment: tuple[Scalar, jax.Array], gaps, scrap: jax.Ar
     who = demand.shoppers(p, setting.households, state.owned, returning, target, setting.season)
     buyers = _buyers(p, nests, who, state, access(p, policies))
     wanted = [choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)]
-    sold, owed = timing.moved(jnp.concatenate(wanted, axis=1), ahead, state.owed, to_product)
-    buyers = _in_time(setting.axes, wanted, sold, buyers)
-    record = _month_record(setting, policies, offered, given, sold, who, buyers, to_product)
-    return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, owed, state), record
+    moved = timing.moved(jnp.concatenate(wanted, axis=1), ahead, state.owed, to_product)
+    buyers = _in_time(setting.axes, moved, buyers)
+    record = _month_record(setting, policies, offered, given, moved, who, buyers, to_product)
+    return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, moved.owed, state), record
 
 
-def _in_time(axes, wanted: list[jax.Array], sold: jax.Array, buyers: list[jax.Array]) -> list[jax.Array]:
+def _in_time(axes, moved: timing.Moved, buyers: list[jax.Array]) -> list[jax.Array]:
     """Buyers of each nest after purchases have moved in time: every income band moves alike."""
-    parts = [sold[:, a:b] for a, b in axes.nests]
-    return [taking * (jnp.sum(part, axis=1) / (jnp.sum(before, axis=1) + 1e-9))[:, None] for taking, before, part in zip(buyers, wanted, parts, strict=True)]
+    of_nest = jax.nn.one_hot(jnp.asarray(axes.nest_of_class), len(buyers), dtype=moved.sold.dtype)
+    more = (moved.classes @ of_nest) / (moved.wanted @ of_nest + 1e-9)
+    return [taking * more[:, nest, None] for nest, taking in enumerate(buyers)]
 
 
 def _buyers(p, nests: list[choice.Nest], who: demand.Shoppers, state: State, accessible: jax.Array) -> list[jax.Array]:
@@ -206,21 +207,20 @@ def _buyers(p, nests: list[choice.Nest], who: demand.Shoppers, state: State, acc
     return [who.cars * shares[0], who.cars * shares[1], who.cars * shares[2] + who.mobility * renew]
 
 
-def _month_record(setting: Setting, policies: Policies, offered: Offer, given: Support, sold, who, buyers, to_product) -> MonthRecord:
+def _month_record(setting: Setting, policies: Policies, offered: Offer, given: Support, moved: timing.Moved, who, buyers, to_product) -> MonthRecord:
     """What the month leaves behind. Sums over products are two matrix products: one for what is sold, one for what is paid."""
+    sold = moved.sold
     plug = jnp.asarray(setting.axes.to_products(setting.axes.classes_where("bev", "phev")), sold.dtype)
-    columns = [to_product, offered.tax_waived[None], (plug * offered.range_km)[None]]
-    sums = sold @ jnp.concatenate(columns).T
-    classes = sums[:, :-2]
+    sums = sold @ jnp.stack([offered.tax_waived, plug * offered.range_km]).T
     by_ratio, by_sum = jnp.split((sold * given.paid) @ jnp.concatenate([to_product * offered.subsidy, to_product]).T, 2, axis=1)
     return MonthRecord(
         sold=jnp.sum(sold, axis=0),
-        classes=classes,
+        classes=moved.classes,
         central=jnp.sum(sold * given.central, axis=1),
         province=jnp.sum(by_ratio * policies.ratio_province + by_sum * policies.top_up_province, axis=1),
         city=jnp.sum(by_ratio * policies.ratio_city + by_sum * policies.top_up_city, axis=1),
-        relief=sums[:, -2],
-        plugin_km=sums[:, -1],
+        relief=sums[:, 0],
+        plugin_km=sums[:, 1],
         shoppers=jnp.sum(who.cars + who.mobility, axis=1),
         bought=jnp.sum(sum(buyers), axis=1),
     )

@@ -12,10 +12,12 @@ sales in each following month, and never more than seven tenths of what would ha
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ...foundations.quantities import quantity
 from .parameters import MarketParameters
 from .policies import Policies
 from .setting import Setting
@@ -40,11 +42,18 @@ def rush(parameters: MarketParameters, setting: Setting, policies: Policies) -> 
     return ahead.reshape(left.shape)
 
 
-def moved(
-    sold: Float[Array, "place product"], ahead: Float[Array, "product"], owed: Float[Array, "place class"], to_product: jax.Array
-) -> tuple[Float[Array, "place product"], Float[Array, "place class"]]:
-    """Sales after purchases have moved in time, and what each class then owes to later months."""
-    early = sold * ahead
-    missing = jnp.minimum(REPAID * owed, AT_MOST * (sold @ to_product.T))
-    kept = 1 - missing / jnp.maximum(sold @ to_product.T, 1e-9)
-    return early + sold * (kept @ to_product), owed + early @ to_product.T - missing
+class Moved(eqx.Module):
+    """One month's sales after purchases have moved in time, and class sums before and after."""
+
+    sold: Float[Array, "place product"] = quantity("vehicle/month", "sales as they happen")
+    wanted: Float[Array, "place class"] = quantity("vehicle/month", "sales had nobody looked ahead")
+    classes: Float[Array, "place class"] = quantity("vehicle/month", "sales as they happen")
+    owed: Float[Array, "place class"] = quantity("vehicle", "sales that later months will miss")
+
+
+def moved(sold: Float[Array, "place product"], ahead: Float[Array, "product"], owed: Float[Array, "place class"], to_product: jax.Array) -> Moved:
+    """Move a month's sales in time; sums over products are one matrix product."""
+    wanted, early = jnp.split(sold @ jnp.concatenate([to_product, to_product * ahead]).T, 2, axis=1)
+    missing = jnp.minimum(REPAID * owed, AT_MOST * wanted)
+    kept = 1 - missing / jnp.maximum(wanted, 1e-9)
+    return Moved(sold * (ahead + kept @ to_product), wanted, wanted + early - missing, owed + early - missing)

@@ -31,7 +31,7 @@ class Luck:
 
     def uniform(self, keys: np.ndarray) -> np.ndarray:
         """A number strictly between 0 and 1 for each key of `streams.name_keys`, whatever other keys there are."""
-        return uniforms(keys, self.seed, *self.path) + 2.0**-54
+        return np.maximum(uniforms(keys, self.seed, *self.path), 2.0**-54)
 
     def normal(self, keys: np.ndarray) -> np.ndarray:
         """A standard normal number for each key."""

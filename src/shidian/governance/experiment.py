@@ -1,0 +1,150 @@
+"""Stage 2, experiment: who tries what, where. All localities at once, as arrays.
+
+A locality knows its hunches, what reports say, what its neighbours hold and what the centre says; it does not know the truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..foundations.luck import Luck
+from .adjustment import Boundary, inhibited
+from .appraisal import Beliefs
+from .mission import Mission
+from .regimes import ExperimentRules
+from .reports import Reports
+from .selection import SUPPORT
+from .sites import sited
+
+
+@dataclass(frozen=True)
+class Localities:
+    """The places as governors know them."""
+
+    keys: np.ndarray  # (place,) for luck
+    pair_keys: np.ndarray  # (place, package) for luck
+    group: np.ndarray  # (place,) province: neighbours, and career competitors
+    development: np.ndarray  # (place,)
+    capacity: np.ndarray  # (place,) fiscal capacity, 1 for the average
+    able: np.ndarray  # (place, package) what a place can run by itself
+    hunch: np.ndarray  # (place, package) gain for itself that a place believes in before any report
+    interest: np.ndarray  # (goal,) weights of the goals in what a place wants for itself
+    features: np.ndarray  # (package, feature)
+    price: float  # of one instrument in one place a year
+
+    @property
+    def cost(self) -> np.ndarray:
+        """(place, package): cost of a package, in the units of gain, given fiscal capacity."""
+        return self.price * self.features.sum(axis=1)[None, :] / self.capacity[:, None]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What is in force in each place in a year, and how it came there."""
+
+    package: np.ndarray  # (place,) 0 for none
+    effort: np.ndarray  # (place,) beyond that of an ordinary roll-out
+    initiative: np.ndarray  # (place,) share of the centre in it, from 0 (spontaneous) to 1 (would not be there without it)
+    mandated: np.ndarray  # (place,) whether it is a pilot that the centre sited
+    enrolled: np.ndarray  # (place,) whether it is the national package, brought by the centre
+
+
+def run_experiments(
+    localities: Localities,
+    held: np.ndarray,
+    archive: Reports,
+    beliefs: Beliefs,
+    mission: Mission,
+    boundary: Boundary,
+    sites: int,
+    transfer: float,
+    rules: ExperimentRules,
+    luck: Luck,
+) -> Trials:
+    """The trials of a year.
+
+    The national package stands where it is enrolled, mandated pilots where the centre sites them; elsewhere a free place chooses
+    by quantal response, P(m) = exp(U(m) / T) / sum exp(U / T), and a place that is not free keeps what it holds. A campaign
+    closes an inhibited package in a place with probability equal to its force. `transfer` raises fiscal capacity.
+    """
+    utility, alone = perceived_gain(localities, held, archive, boundary, transfer, rules)
+    choice = np.argmax(utility / rules.temperature + luck.of("choice").gumbel(localities.pair_keys), axis=1)
+    closed = luck.of("campaign").uniform(localities.keys) < boundary.force[held]
+    free = luck.of("discretion").uniform(localities.keys) < rules.discretion
+    package = np.where(free, choice, np.where(closed, 0, held))
+    package = np.where(boundary.enrolled, boundary.national, package)
+    pilots = sited(wanted(localities.features, beliefs, mission, boundary, rules), sites, utility, localities, rules, luck.of("sites"))
+    mandated = pilots > 0
+    package = np.where(mandated, pilots, package)
+    enrolled = boundary.enrolled & ~mandated & (package > 0)
+    pilot = (package > 0) & ~enrolled
+    effort = np.where(pilot, rules.innovation + rules.compliance * mandated, 0.0)
+    return Trials(package, effort, initiative(package, mandated | enrolled, utility, alone, rules.temperature), mandated, enrolled)
+
+
+def perceived_gain(
+    localities: Localities, held: np.ndarray, archive: Reports, boundary: Boundary, transfer: float, rules: ExperimentRules
+) -> tuple[np.ndarray, np.ndarray]:
+    """(place, package): the gain that a place sees in each package, with the centre's words and without.
+
+        U = (1 - w) hunch + w heard + innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
+            + inertia * held  +  compliance * supported + insurance * supported - risk * (inhibited + force)
+
+    What a place cannot run by itself is out of its reach unless the centre has made it national.
+    """
+    heard, count = news(archive, localities, rules)
+    weight = rules.learning * count / (count + 1)
+    supported, packages = boundary.stance == SUPPORT, np.arange(len(boundary.stance))
+    own = (1 - weight) * localities.hunch + weight * heard - localities.cost / (1 + transfer)
+    own = own + rules.innovation * (~np.isin(packages, archive.package) & (packages > 0)) + rules.inertia * (packages == held[:, None])
+    rivals = rules.rivalry * rival_share(held, localities.group, len(packages))
+    spoken = (rules.compliance + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)
+    reach = localities.able | (packages == boundary.national) | (packages == held[:, None])
+    within = np.where(reach, 0.0, -np.inf)
+    return own - rivals * ~boundary.endorsed + spoken + within, own - rivals + within
+
+
+def news(archive: Reports, localities: Localities, rules: ExperimentRules) -> tuple[np.ndarray, np.ndarray]:
+    """(place, package): mean reported gain by local interest, and how many reports it rests on; those from afar count less."""
+    groups, packages = int(localities.group.max()) + 1, len(localities.features)
+    total, count = np.zeros((groups, packages)), np.zeros((groups, packages))
+    np.add.at(total, (archive.group, archive.package), archive.value @ localities.interest)
+    np.add.at(count, (archive.group, archive.package), 1.0)
+    total, count = ((1 - rules.far) * one + rules.far * one.sum(axis=0) for one in (total, count))
+    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return mean[localities.group], count[localities.group]
+
+
+def rival_share(held: np.ndarray, group: np.ndarray, packages: int) -> np.ndarray:
+    """(place, package): share of a place's competitors, the others of its province, that hold a package (1 or more)."""
+    holds = (held[:, None] == np.arange(packages)) & (held[:, None] > 0)
+    same = (group[:, None] == group) & ~np.eye(len(group), dtype=bool)
+    return same @ holds.astype(float) / np.maximum(same.sum(axis=1), 1)[:, None]
+
+
+def initiative(package: np.ndarray, brought: np.ndarray, utility: np.ndarray, alone: np.ndarray, temperature: float) -> np.ndarray:
+    """(place,): share of the centre in a trial, 1 - P(it without the centre) / P(it with the centre), at least 0.
+
+    With the centre the probability is that of quantal response to its words, or 1 where it brought the package itself.
+    """
+    places = np.arange(len(package))
+    without = _shares(alone, temperature)[places, package]
+    with_it = np.where(brought, 1.0, _shares(utility, temperature)[places, package])
+    share = 1 - np.divide(without, with_it, out=np.ones_like(without), where=with_it > 0)
+    return np.where(package > 0, np.clip(share, 0.0, 1.0), 0.0)
+
+
+def _shares(utility: np.ndarray, temperature: float) -> np.ndarray:
+    power = np.exp((utility - utility.max(axis=1, keepdims=True)) / temperature)
+    return power / power.sum(axis=1, keepdims=True)
+
+
+def wanted(features: np.ndarray, beliefs: Beliefs, mission: Mission, boundary: Boundary, rules: ExperimentRules) -> np.ndarray:
+    """(arm,) packages that the centre would have tried: highest score + optimism * sd, neither inhibited nor national already."""
+    score, spread = beliefs.score(features, mission.weights)
+    hope = score + rules.optimism * spread
+    hope[inhibited(boundary)] = -np.inf
+    hope[[0, boundary.national]] = -np.inf
+    return np.argsort(-hope, kind="stable")[: min(rules.arms, int(np.isfinite(hope).sum()))]

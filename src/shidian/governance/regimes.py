@@ -1,0 +1,178 @@
+"""Regimes as data: one block of rules a stage, and how the centre's budget is divided.
+
+A regime is a YAML file. `like: hierarchy` takes the rules of another regime, so that a new one says only what differs.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from ..cases.document import Document, read_document
+from ..cases.explain import validate
+from ..cases.findings import Findings, nearest
+from ..cases.schema import Name, Number, Strict
+from ..foundations.errors import InputError
+
+FOLDER = Path(__file__).with_name("regimes")
+
+Share = Annotated[Number, Field(ge=0, le=1)]
+Amount = Annotated[Number, Field(ge=0)]
+Years = Annotated[int, Field(strict=True, ge=0)]
+Some = Annotated[int, Field(strict=True, ge=1)]
+
+
+def _must_add_up(what: str, shares: dict[str, float]) -> None:
+    total = sum(shares.values())
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"The shares of {what} add up to {total:.6g}, not 1; change them until they do.")
+
+
+class Budget(Strict):
+    """What the centre's money goes to; the total is the same under every regime, and what is not spent is lost."""
+
+    pilots: Share = Field(description="mandated pilots")
+    monitoring: Share = Field(description="sharper reports")
+    rollout: Share = Field(description="putting the national package in force")
+    enforcement: Share = Field(description="force against what is inhibited")
+    transfers: Share = Field(description="fiscal capacity of localities")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Budget:
+        _must_add_up("the budget", self.model_dump())
+        return self
+
+
+class MissionRules(Strict):
+    """The direction: weights of goals that differ from those of the nation, if any."""
+
+    weights: dict[str, Share] = Field(description="weight by goal; empty keeps the nation's own")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> MissionRules:
+        if self.weights:
+            _must_add_up("the mission's weights", self.weights)
+        return self
+
+
+class ExperimentRules(Strict):
+    """What moves localities, and how the centre sites the pilots that it mandates."""
+
+    sites: Literal["positive", "stratified", "random", "volunteer"] = Field(description="rule by which mandated pilots are sited")
+    arms: Some = Field(description="packages that the centre has tried at once")
+    optimism: Amount = Field(description="standard deviations by which what is little known is preferred for pilots")
+    discretion: Share = Field(description="share of places free to decide in a year")
+    innovation: Amount = Field(description="career reward for a package that no report has named yet, and effort in any pilot")
+    compliance: Amount = Field(description="career reward for what the centre supports, and added effort in mandated pilots")
+    learning: Share = Field(description="weight of reported results against one's own hunch, where there are many")
+    far: Share = Field(description="weight of a report from another province, one from one's own being 1")
+    rivalry: Amount = Field(description="loss from copying what all career competitors hold, unless it is endorsed")
+    insurance: Amount = Field(description="risk that the centre's support takes away")
+    risk: Amount = Field(description="loss feared from the centre's words against a package, and again from its force")
+    inertia: Amount = Field(description="advantage of what is held already")
+    temperature: Annotated[Number, Field(gt=0)] = Field(description="scale of what is not modelled in a place's choice")
+
+
+class MonitoringRules(Strict):
+    """What of the truth reaches the centre."""
+
+    lag: Years = Field(description="years until a report arrives")
+    noise: Annotated[Number, Field(gt=0)] = Field(description="standard deviation of a report's error where nothing is spent on monitoring")
+    missing: Share = Field(description="probability that a place sends no report")
+
+
+class AppraisalRules(Strict):
+    """How reports become beliefs."""
+
+    rule: Literal["bayes", "none"] = Field(description="learn from reports, or keep what one believed")
+    sophistication: Share = Field(description="lambda: share of the known site and effort bias that is removed")
+    misfit: Amount = Field(description="standard deviation of what features do not explain of an outcome")
+
+
+class SelectionRules(Strict):
+    """How beliefs become stances."""
+
+    rule: Literal["merit", "random", "none"] = Field(description="by expected score, the same shuffled by luck, or no stance at all")
+    candidates: Literal["tried", "all"] = Field(description="judge what reports named, or every package")
+    risk_aversion: Amount = Field(description="rho: standard deviations of the score taken off before support")
+    information: Amount = Field(description="weight of the value of information when a package might be inhibited")
+    support: Number = Field(description="score from which a package is supported")
+    inhibit: Number = Field(description="score below which a package is inhibited")
+    enforcement_cost: Annotated[Number, Field(gt=0)] = Field(description="cost of full force against one package in one place")
+    crowding: Amount = Field(description="elasticity of the cost per place to the number of places")
+    scattering: Amount = Field(description="by how much the cost rises where each place is in another province")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> SelectionRules:
+        if self.inhibit > self.support:
+            raise ValueError(f"`inhibit` ({self.inhibit:g}) is above `support` ({self.support:g}), so one package would be both; swap them.")
+        return self
+
+
+class AdjustmentRules(Strict):
+    """How stances become national policy."""
+
+    scale: Literal["best", "none"] = Field(description="put the best supported package in force nationally, or none")
+    margin: Amount = Field(description="by how much a package must beat the one in force")
+    entrepreneur: Share = Field(description="probability that somebody at the centre lends a supported package legitimacy")
+    law_after: Some = Field(description="years of success until a national package becomes law")
+
+
+class Regime(Strict):
+    """A setting of all that governs, stage by stage."""
+
+    name: Annotated[Name, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    meaning: Name
+    budget: Budget
+    mission: MissionRules
+    experiment: ExperimentRules
+    monitoring: MonitoringRules
+    appraisal: AppraisalRules
+    selection: SelectionRules
+    adjustment: AdjustmentRules
+
+
+def names() -> list[str]:
+    """Names of the regimes that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_regime(which: str | Path) -> Regime:
+    """A bundled regime by name, or one from a file. Raises InputError with file and line for what cannot be.
+
+    >>> load_regime("federal").selection.rule
+    'none'
+    """
+    document = _document(which)
+    findings = Findings()
+    regime = validate(Regime, document, findings, root=("regime",))
+    findings.stop()
+    assert regime is not None
+    return regime
+
+
+def _document(which: str | Path) -> Document:
+    """The file with what it takes over from another; spots are those of the file itself."""
+    if isinstance(which, str):
+        if which not in names():
+            raise InputError(f"There is no regime '{which}'. {nearest(which, names())}")
+        which = FOLDER / f"{which}.yaml"
+    document = read_document(which, "as in docs/governance.md")
+    base = document.tree.pop("like", None)
+    if base is None:
+        return document
+    if base not in names() or which == FOLDER / f"{base}.yaml":
+        raise InputError(f"'{base}' is not a regime that this one could be like. {nearest(str(base), names())}", document.where(("like",)))
+    inherited = {name: value for name, value in _document(base).tree.items() if name not in ("name", "meaning")}
+    document.tree = _over(inherited, document.tree)
+    return document
+
+
+def _over(base: Any, own: Any) -> Any:
+    """A tree with the values of another written over it, name by name."""
+    if not isinstance(base, dict) or not isinstance(own, dict):
+        return own
+    return {**deepcopy(base), **{name: _over(base.get(name), value) for name, value in own.items()}}

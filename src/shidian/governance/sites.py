@@ -1,0 +1,44 @@
+"""Where the centre puts the pilots that it mandates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..foundations.luck import Luck
+from .regimes import ExperimentRules
+
+if TYPE_CHECKING:
+    from .experiment import Localities
+
+_STRATA = 3
+
+
+def sited(arms: np.ndarray, number: int, utility: np.ndarray, localities: Localities, rules: ExperimentRules, luck: Luck) -> np.ndarray:
+    """(place,): the package of a mandated pilot, 0 where none is sited.
+
+    `positive` takes the most developed places, `stratified` equally many by luck from each third of development, `random` any by
+    luck, `volunteer` those that see most gain in the arm (utility (place, package)). Arms are dealt out in turn.
+    """
+    package = np.zeros(len(localities.keys), dtype=int)
+    if not len(arms) or number < 1:
+        return package
+    order = _order(arms, utility, localities, rules, luck)[:number]
+    package[order] = arms[np.arange(len(order)) % len(arms)]
+    return package
+
+
+def _order(arms: np.ndarray, utility: np.ndarray, localities: Localities, rules: ExperimentRules, luck: Luck) -> np.ndarray:
+    """Places in the order in which they are asked."""
+    draw = luck.uniform(localities.keys)
+    if rules.sites == "positive":
+        return np.argsort(-localities.development, kind="stable")
+    if rules.sites == "volunteer":
+        return np.argsort(-utility[:, arms].max(axis=1), kind="stable")
+    if rules.sites == "random":
+        return np.argsort(draw, kind="stable")
+    rank = np.argsort(np.argsort(localities.development, kind="stable"), kind="stable")
+    stratum = rank * _STRATA // len(rank)
+    turn = np.array([(draw[stratum == stratum[place]] < draw[place]).sum() for place in range(len(draw))])
+    return np.lexsort((draw, turn))

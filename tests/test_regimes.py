@@ -1,0 +1,93 @@
+"""Regimes as data, and what is refused of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_nation import HIERARCHY, SMALL, TOP
+
+from shidian.foundations.errors import InputError
+from shidian.governance.mission import set_mission
+from shidian.governance.regimes import load_regime, names
+from shidian.study.governed import govern
+from shidian.worlds.landscape import load_setting
+
+
+def test_the_named_regimes_are_those_of_the_design() -> None:
+    assert names() == sorted(["hierarchy", "top-level-design", "command", "federal", "randomised", "no-learning", "random-selection"])
+    assert all(load_regime(name).name == name for name in names())
+
+
+@pytest.mark.parametrize(
+    ("lines", "spot", "words"),
+    [
+        ("experiment: {sites: lucky}", 4, "'lucky' is not one of 'positive', 'stratified', 'random' or 'volunteer'"),
+        ("selection:\n  rule: coin", 5, "'coin' is not one of 'merit', 'random' or 'none'"),
+        ("budget: {pilots: 0.5, monitoring: 0.2}", 4, "add up to 1.2, not 1"),
+        ("mission:\n  weights: {growth: 0.5, safety: 0.2}", 4, "add up to 0.7, not 1"),
+        ("appraisal: {lamda: 1}", 4, "'lamda' is unknown here"),
+        ("appraisal: {sophistication: 1.5}", 4, "must be at most 1"),
+        ("selection: {inhibit: 0.5}", 4, "above `support`"),
+        ("monitoring: {lag: soon}", 4, "regime.monitoring.lag"),
+    ],
+)
+def test_a_regime_that_cannot_be_is_refused_with_its_line(tmp_path: Path, lines: str, spot: int, words: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"like: hierarchy\nname: mine\nmeaning: A trial.\n{lines}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(words)) as problem:
+        load_regime(path)
+    assert f"{path}:{spot}:" in str(problem.value)
+
+
+def test_a_regime_like_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("like: hirarchy\nname: mine\nmeaning: A trial.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine.yaml:1:7: 'hirarchy' is not a regime.*Did you mean 'hierarchy'"):
+        load_regime(path)
+    path.write_text("name: mine\nmeaning: A trial.\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'budget' is missing"):
+        load_regime(path)
+    with pytest.raises(InputError, match="There is no regime 'feudal'"):
+        load_regime("feudal")
+
+
+def test_a_regime_of_a_few_lines_runs(tmp_path: Path) -> None:
+    path = tmp_path / "green.yaml"
+    path.write_text("like: randomised\nname: green\nmeaning: Only the air counts.\nmission: {weights: {environment: 1}}\n", encoding="utf-8")
+    table = govern([path], [0], 3, SMALL).years
+    assert (table["regime"] == "green").all()
+    np.testing.assert_allclose(table["score"], table["goal_environment"])
+
+
+def test_the_regime_that_the_page_shows_is_one(tmp_path: Path) -> None:
+    page = (TOP / "docs" / "governance.md").read_text(encoding="utf-8")
+    path = tmp_path / "careful.yaml"
+    path.write_text(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0], encoding="utf-8")
+    assert load_regime(path).experiment.sites == "stratified"
+    assert set(names()) <= set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
+
+
+def test_every_column_of_the_tables_is_described() -> None:
+    page, tables = (TOP / "docs" / "governance.md").read_text(encoding="utf-8"), govern(["hierarchy"], [0], 2, SMALL)
+    columns = {name for name in (*tables.years, *tables.rollouts) if not name.startswith("goal_")} - {"regime", "seed", "year", "package"}
+    assert not [name for name in columns if f"`{name}`" not in page]
+
+
+def test_a_goal_that_the_nation_has_not_is_refused() -> None:
+    rules = HIERARCHY.mission.model_copy(update={"weights": {"groth": 1.0}})
+    with pytest.raises(InputError, match=r"'groth', which is no goal.*Did you mean 'growth'"):
+        set_mission(["growth", "safety"], [0.5, 0.5], rules)
+
+
+def test_a_landscape_whose_weights_do_not_add_up_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "land.yaml"
+    standard = (TOP / "src" / "shidian" / "worlds" / "landscape" / "standard.yaml").read_text(encoding="utf-8")
+    path.write_text(standard.replace("weight: 0.3, interest: 0.1", "weight: 0.5, interest: 0.1"), encoding="utf-8")
+    with pytest.raises(InputError, match="`weight` add up to 1.2, not 1"):
+        load_setting(path)
+    path.write_text(standard.replace("interactions: 1", "interactions: 6"), encoding="utf-8")
+    with pytest.raises(InputError, match="cannot interact with 6 others"):
+        load_setting(path)

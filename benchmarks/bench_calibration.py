@@ -33,14 +33,15 @@ from shidian.study.calibration.spread import Fitted, refit, spread  # noqa: E402
 
 def costs(case, until: int, pool, repeats: int) -> dict:
     """Seconds of one run until the last fitted year, of its gradient, and of all its slopes."""
+    import equinox as eqx
     import jax
 
     asked = problem(case, until, pool)
     inputs, start = asked.inputs(0, None), asked.free.start
-    slope = jax.jit(jax.value_and_grad(posterior(asked, inputs)))
+    height, slope = posterior(asked, inputs), eqx.filter_jit(lambda of, at: jax.value_and_grad(of)(at))
     point = jax.numpy.asarray(start, "float32")
     forward = timed(lambda: asked.said(start, inputs), repeats).median
-    gradient = timed(lambda: jax.block_until_ready(slope(point)), repeats).median
+    gradient = timed(lambda: jax.block_until_ready(slope(height, point)), repeats).median
     slopes = timed(lambda: asked.slopes(start, inputs), max(repeats // 5, 1)).median
     return {"numbers": len(start), "rows": len(asked.evidence.items), "run": forward, "gradient": gradient, "gradient_in_runs": gradient / forward, "slopes": slopes}
 
@@ -99,8 +100,8 @@ def beside_nuts(case, until: int, pool, warm: int, samples: int, draws: int) -> 
     best = _best(asked, inputs)
     slopes = asked.slopes(best, inputs)
     root = np.linalg.cholesky(np.linalg.inv(asked.curvature(slopes)))
-    height = posterior(asked, inputs)
-    sampler = MCMC(NUTS(potential_fn=lambda w: -height(jnp.asarray(best, "float32") + jnp.asarray(root, "float32") @ w)), num_warmup=warm, num_samples=samples, progress_bar=False)
+    held = jax.tree.map(jnp.asarray, posterior(asked, inputs))
+    sampler = MCMC(NUTS(potential_fn=lambda w: -held(jnp.asarray(best, "float32") + jnp.asarray(root, "float32") @ w)), num_warmup=warm, num_samples=samples, progress_bar=False)
     sampler.run(jax.random.PRNGKey(0), init_params=jnp.zeros(len(best)), extra_fields=("num_steps", "diverging"))
     exact = best + np.asarray(sampler.get_samples(), np.float64) @ root.T
     fields = sampler.get_extra_fields()

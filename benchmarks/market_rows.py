@@ -18,6 +18,7 @@ from timing import timed
 
 from shidian.cases import load_case
 from shidian.study.ensemble import ensemble
+from shidian.study.given import parameters_for
 from shidian.study.simulate import Experimenter
 from shidian.worlds.market.run import market, run_market
 
@@ -78,7 +79,7 @@ def twin(inputs, repeats: int) -> tuple[dict, np.ndarray, float]:
 def measured(plan: dict) -> dict:
     """Everything, in the order of the table."""
     watch, case = machine.Watch.start(), load_case(CASE)
-    ready = Experimenter(case)
+    ready = Experimenter(case, fixed=parameters_for(None, case).given)
     inputs = on_device(ready.inputs(SEED, DRAW))
     found = {"machine": machine.description(), "case": CASE, "seed": SEED, "draw": DRAW, "year": YEAR}
     for name, row in (("kernel", kernel), ("gradient", gradient)):

@@ -36,6 +36,7 @@ def _stages(case_name: str, draws: int, folder: Path) -> dict[str, float]:
     from shidian.report.page import write_report
     from shidian.report.rehearsal import report_input
     from shidian.study import results
+    from shidian.study.given import parameters_for
     from shidian.study.run_folder import RunSpec
     from shidian.study.simulate import Experimenter, simulate
     from shidian.worlds.market.run import run_market
@@ -45,7 +46,7 @@ def _stages(case_name: str, draws: int, folder: Path) -> dict[str, float]:
     done("import")
     case = load_case(case_name)
     done("load")
-    ready = Experimenter(case)
+    ready = Experimenter(case, fixed=parameters_for(None, case).given)
     done("prepare")
     inputs = ready.inputs(0, 0)
     done("inputs")
@@ -56,7 +57,7 @@ def _stages(case_name: str, draws: int, folder: Path) -> dict[str, float]:
     summary, monthly = results.summary(case, data), results.monthly(case, data)
     done("tables")
     spec = RunSpec(case.name, case.digest, "historical", 0, draws, (), "prior", "")
-    write_report(report_input(case, spec, data, summary, monthly), folder / "report.html")
+    write_report(report_input(case, spec, data, summary, monthly, parameters_for(None, case).given), folder / "report.html")
     done("report")
     return seconds
 

@@ -106,7 +106,7 @@ def _compute(case: Case, spec: RunSpec, folder: Path, chosen: Chosen, full: bool
     return Done(titled(case, spec), folder, spec.key, inputs.headlines, False)
 
 
-def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, given: Given | None = None) -> ReportInput:
+def report_input(case: Case, spec: RunSpec, data, summary: pd.DataFrame, monthly: pd.DataFrame, given: Given) -> ReportInput:
     """What the page is drawn from."""
     from ..study.patterns import patterns_for_report
 
@@ -147,7 +147,7 @@ def headlines(case: Case, summary: pd.DataFrame) -> list[dict]:
     return result
 
 
-def uncertainty(case: Case, spec: RunSpec, given: Given | None = None) -> str:
+def uncertainty(case: Case, spec: RunSpec, given: Given) -> str:
     """Which uncertainty the intervals hold, in words."""
     few = ", too few to tell an interval" if spec.draws < 10 else ""
     return (
@@ -159,7 +159,7 @@ def uncertainty(case: Case, spec: RunSpec, given: Given | None = None) -> str:
     )
 
 
-def _parameters(case: Case, spec: RunSpec, given: Given | None) -> str:
+def _parameters(case: Case, spec: RunSpec, given: Given) -> str:
     """Where a draw's parameters come from, in words."""
     free = sum(parameter.distribution != "fixed" for parameter in case.parameters.values())
     if isinstance(given, Posterior):

@@ -34,7 +34,7 @@ def sensitivity(case, out, workers, force, as_json, **asked):
     that this luck causes is set beside the parameters'.
 
     The folder holds report.html, study.json and tables (factors, tornado, morris, sobol, variance); runs.csv has every run as a
-    row, also those that failed. china-nev takes some three minutes on two free cores.
+    row, also those that failed. china-nev takes some minutes.
 
     \b
     Examples

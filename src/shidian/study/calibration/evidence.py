@@ -20,9 +20,9 @@ from ...cases import Case
 from ...cases.schema import EvidenceEntry
 from ...foundations.calendar import months_of
 from ...foundations.errors import InputError
+from ...worlds.market.products import Z90
 from ...worlds.market.steps import YearRecord
 
-Z90 = 1.645
 POWERTRAINS = {
     "car_sales": ("ice", "bev", "phev"), "plugin_sales": ("bev", "phev"), "bev_sales": ("bev",), "phev_sales": ("phev",), "lsev_sales": ("lsev",),
 }  # fmt: skip

@@ -17,8 +17,8 @@ from scipy.special import ndtri
 
 from ...cases import Case
 from ...worlds.market.parameters import MarketParameters
+from ...worlds.market.products import Z90
 
-Z90 = 1.645
 EDGE = 0.02  # a uniform prior's best value is taken to be at least this far inside
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...worlds.market.products import Z90
 from .problem import Inputs, Problem
 from .spread import refit
 
@@ -40,7 +41,7 @@ def shrinkage(asked: Problem, best: Best, draws: np.ndarray) -> pd.DataFrame:
     `draws` is (draw, coordinate): with the other inputs inside, so that what looks sharp beside their best values may not be.
     """
     values = asked.free.table(draws)
-    before = asked.free.table(np.outer([-1.645, 0.0, 1.645], np.ones(len(best.z))))
+    before = asked.free.table(np.outer([-Z90, 0.0, Z90], np.ones(len(best.z))))
     low, middle, high = np.percentile(values, [5, 50, 95], axis=0)
     narrower = 1 - draws.std(axis=0, ddof=1)
     return pd.DataFrame(

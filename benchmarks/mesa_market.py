@@ -10,12 +10,14 @@ more, so that the race is not won against a straw man:
   the cohort model's rule (scrapped cars are spread over bands as ownership is);
 - no data collector, no space, no shuffling: none is needed.
 
-Two shortcuts keep small samples honest. A cohort's ownership, which says how wide its gap is, is weighed against that of its
+Three shortcuts keep small samples honest. A cohort's ownership, which says how wide its gap is, is weighed against that of its
 band in the whole country (`POOL`), because a few households have gaps by chance alone; the weight of the cohort's own
-households grows with the sample, so that the model tends to the cohort model. And first cars and low-speed renewals go to
-households without a car. Everything else, law by law: opening fleet, Gompertz gap, scrappage and renewal, season, nested
-choice, awareness and chargers by place on the sampled stocks scaled up, pack and credit prices, households that join where a
-cohort grows and carless ones that leave where it shrinks, all policies. Money and other accounts are not kept: less work.
+households grows with the sample, so that the model tends to the cohort model. First cars and low-speed renewals go to
+households without a car. And sales that came ahead of time are missing from a class in the whole country, not place by place,
+where a few sales a month could not make up for them; state money ends everywhere at once. Everything else, law by law: opening
+fleet, Gompertz gap, scrappage and renewal, season, nested choice, purchases brought forward, awareness and chargers by place on
+the sampled stocks scaled up, pack and credit prices, households that join where a cohort grows and carless ones that leave
+where it shrinks, all policies. Money and other accounts are not kept: less work.
 """
 
 from __future__ import annotations
@@ -50,23 +52,24 @@ class Household(mesa.Agent):
         self.model.owned[self.place, self.segment] -= 1
         self.model.with_car[self.segment] -= not self.cars
 
-    def shop(self) -> None:
-        """Choose among all products and nothing."""
-        row = self.model.among_all[self.place, self.segment]
-        self._take(row, self.model.random.random())
+    def shop(self) -> int:
+        """The product it would buy this month; one past the last means nothing."""
+        return self._choose(self.model.among_all)
 
-    def renew(self) -> None:
-        """Choose between low-speed cars and nothing."""
-        row = self.model.among_lowspeed[self.place, self.segment]
-        self._take(row, self.model.random.random())
+    def renew(self) -> int:
+        """The low-speed car it would buy this month, or nothing."""
+        return self._choose(self.model.among_lowspeed)
 
-    def _take(self, cumulative: np.ndarray, luck: float) -> None:
-        product = int(cumulative.searchsorted(luck, side="right"))
-        if product == len(cumulative):
-            return
-        self.model.sold[self.place, product] += 1
+    def _choose(self, cumulative: np.ndarray) -> int:
+        row = cumulative[self.place, self.segment]
+        return int(row.searchsorted(self.model.random.random(), side="right"))
+
+    def buy(self, product: int, times: int) -> None:
+        """Buy now: not at all if it has bought ahead of time, twice if it stands for one more who comes early."""
+        self.model.sold[self.place, product] += times
         if self.model.is_car[product]:
-            self.gain()
+            for _ in range(times):
+                self.gain()
 
 
 class Market(mesa.Model):
@@ -86,6 +89,7 @@ class Market(mesa.Model):
         self.with_car = [0] * SEGMENTS
         self.households: list[Household] = []
         self.cohort = np.zeros(0, int)
+        self.owed = np.zeros(len(self.twin.kind["lsev"]))
         self.months: list[np.ndarray] = []
         self._settle()
         self._garages()
@@ -132,10 +136,8 @@ class Market(mesa.Model):
         scrapped = self.scrap[..., self.m]
         renewing = self._scrap_cars(scrapped)
         first, mobile = self._who_may_shop()
-        for household in renewing + first:
-            household.shop()
-        for household in mobile:
-            household.renew()
+        wishes = [(household, household.shop()) for household in renewing + first]
+        self._buy(wishes + [(household, household.renew()) for household in mobile])
         self._look_around(scrapped)
         self.months.append(self.sold)
         if self.m == MONTHS - 1:
@@ -218,6 +220,17 @@ class Market(mesa.Model):
         """Carless households whom a hazard by cohort strikes this month."""
         struck = np.flatnonzero(self.rng.random(len(self.households)) < hazard.ravel()[self.cohort])
         return [self.households[at] for at in struck if not self.households[at].cars]
+
+    def _buy(self, wishes: list[tuple[Household, int]]) -> None:
+        """Carry out this month's wishes, moved in time: some come early, some have come already."""
+        wishes = [(household, product) for household, product in wishes if product < len(self.is_car)]
+        wanted = np.bincount([product for _, product in wishes], minlength=len(self.is_car))
+        ahead, base = self.twin.ahead[len(self.months)], wanted @ self.one
+        missing = np.minimum(0.5 * self.owed, 0.7 * base)
+        times = ahead + (1 - missing / np.maximum(base, 1e-9))[self.twin.cls]
+        self.owed += (wanted * ahead) @ self.one - missing
+        for household, product in wishes:
+            household.buy(product, int(times[product] + self.random.random()))
 
     def _look_around(self, scrapped: np.ndarray) -> None:
         """Stocks by place, scaled up, and what they make households aware of."""

@@ -25,6 +25,7 @@ class Twin:
         self.kind = {name: kind == name for name in ("ice", "bev", "phev", "lsev")}
         self.product_kind = {name: mask[self.cls] for name, mask in self.kind.items()}
         self.nest_of = np.array(self.axes.nest_of_class)[self.cls]
+        self.ahead = self.rush()
 
     def opening(self) -> dict[str, np.ndarray]:
         p, s = self.p, self.s
@@ -63,26 +64,27 @@ class Twin:
         price = p["credit_cap"] / (1 + (spare / lacking) ** p["credit_elasticity"]) if z["obligation"][y] > 0 else 0.0
         return pack, price
 
-    def left_to_buyers(self, t: int, j: int) -> float:
-        """RMB that the state leaves a buyer of a product in a month, wherever he lives."""
-        s, z, (y, m), c = self.s, self.z, divmod(t, 12), self.cls[j]
-        tax = max(s["price"][y, m, j], 0) / (1 + self.p["vat"]) * z["purchase_tax"][y, m, c]
-        due = tax * (1 - z["tax_exemption"][y, m, c] * s["tax_threshold"][y, m, j])
-        return z["sites"][y, m][:, c].min() * s["subsidy"][y, m, j] - due
+    def left_to_buyers(self) -> np.ndarray:
+        """RMB that the state leaves a buyer of each product in each month, wherever he lives: (month, product)."""
+        s, z, cls = self.s, self.z, self.cls
+        tax = np.maximum(s["price"], 0) / (1 + self.p["vat"]) * z["purchase_tax"][:, :, cls]
+        due = tax * (1 - z["tax_exemption"][:, :, cls] * s["tax_threshold"])
+        left = z["sites"].min(axis=2)[:, :, cls] * s["subsidy"] - due
+        return left.reshape(-1, len(cls))
 
-    def rush(self, t: int) -> np.ndarray:
-        """Sales brought forward into a month over its own, by product: steps one, two and three months ahead."""
-        last, ahead = 12 * len(self.axes.years) - 1, np.zeros(len(self.cls))
-        for j in range(len(self.cls)):
-            for k in (1, 2, 3):
-                if t + k <= last:
-                    lost = max(self.left_to_buyers(t + k - 1, j) - self.left_to_buyers(t + k, j), 0)
-                    ahead[j] += (1 - np.exp(-self.p["foresight"] * self.p["alpha_local"] / 1e4 * lost)) / 2 ** (k - 1)
+    def rush(self) -> np.ndarray:
+        """Sales brought forward into each month over its own, by product: steps one, two and three months ahead."""
+        left = self.left_to_buyers()
+        lost = np.maximum(left[:-1] - left[1:], 0)
+        forward, ahead = 1 - np.exp(-self.p["foresight"] * self.p["alpha_local"] / 1e4 * lost), np.zeros_like(left)
+        for t in range(len(left)):
+            for k, share in enumerate(forward[t : t + 3]):
+                ahead[t] += share / 2**k
         return ahead
 
     def move(self, t: int, state: dict, sold: np.ndarray) -> np.ndarray:
         """Sales after purchases have moved in time; `state` keeps what later months will miss."""
-        early, moved = sold * self.rush(t), np.zeros_like(sold)
+        early, moved = sold * self.ahead[t], np.zeros_like(sold)
         for c in range(len(self.axes.classes)):
             inside = self.cls == c
             base = sold[:, inside].sum(axis=1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from shidian.governance import cycle
 from shidian.governance.regimes import Regime, load_regime
-from shidian.study.governed import found_nation
+from shidian.study.governing.landscape import found_nation
 from shidian.worlds.landscape import load_setting, make_land
 
 TOP = Path(__file__).parents[1]

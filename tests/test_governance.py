@@ -22,7 +22,7 @@ from shidian.governance.experiment import run_experiments
 from shidian.governance.monitoring import monitor
 from shidian.governance.regimes import Regime, load_regime, names
 from shidian.governance.selection import select
-from shidian.study.governed import govern, means_of, run
+from shidian.study.governing.landscape import govern, means_of, run
 from shidian.worlds.landscape import advance, load_setting
 
 # --- six words --------------------------------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ from shidian.worlds.landscape import advance, load_setting
 def test_the_six_words_agree_between_files_cycle_regimes_and_docs() -> None:
     for number, word in enumerate(STAGES, 1):
         assert (ROOM / f"{word}.py").read_text(encoding="utf-8").startswith(f'"""Stage {number}, {word}: ')
-    assert tuple(name for name in Regime.model_fields if name not in ("name", "meaning", "budget")) == STAGES
+    assert tuple(name for name in Regime.model_fields if name not in ("name", "meaning", "budget", "amendments")) == STAGES
     assert (cycle.__doc__ or "").strip().endswith(" -> ".join(STAGES) + ".")
     page = (TOP / "docs" / "governance.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^### \d\. (\w+)$", page, re.MULTILINE)) == STAGES
@@ -98,8 +98,8 @@ def test_truth_in_place_of_reports_is_refused_by_type() -> None:
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
     first, second = (govern(["hierarchy", "federal"], [3], 5, SMALL) for _ in range(2))
-    assert first.years.to_csv().encode() == second.years.to_csv().encode()
-    assert first.rollouts.to_csv().encode() == second.rollouts.to_csv().encode()
+    assert first["years"].to_csv().encode() == second["years"].to_csv().encode()
+    assert first["rollouts"].to_csv().encode() == second["rollouts"].to_csv().encode()
 
 
 @pytest.mark.parametrize("rule", ["positive", "stratified", "random", "volunteer"])
@@ -140,7 +140,7 @@ def test_drawing_more_in_one_stage_moves_no_other_stage_s_luck(monkeypatch: pyte
 
 
 def test_more_seeds_leave_the_first_as_they_were() -> None:
-    few, many = (govern(["randomised"], range(count), 3, SMALL).years for count in (1, 2))
+    few, many = (govern(["randomised"], range(count), 3, SMALL)["years"] for count in (1, 2))
     assert few.equals(many[many["seed"] == 0])
 
 
@@ -159,7 +159,7 @@ def test_every_regime_spends_one_total() -> None:
 def test_learning_and_selecting_beat_their_nulls_and_honest_appraisal_promises_less() -> None:
     """Means over sixteen paired seeds; how large, on the standard landscape, stands in docs/governance.md."""
     tables = govern(["hierarchy", "no-learning", "random-selection", "randomised"], range(16), 12, SMALL)
-    score = tables.years.groupby("regime")["score"].mean()
+    score = tables["years"].groupby("regime")["score"].mean()
     assert score["hierarchy"] > max(score["no-learning"], score["random-selection"])
-    promise = tables.rollouts.groupby("regime")["over_promise"].mean()
+    promise = tables["rollouts"].groupby("regime")["over_promise"].mean()
     assert promise["randomised"] < promise["hierarchy"] < promise["random-selection"]

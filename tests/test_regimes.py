@@ -12,7 +12,7 @@ from small_nation import HIERARCHY, SMALL, TOP
 from shidian.foundations.errors import InputError
 from shidian.governance.mission import set_mission
 from shidian.governance.regimes import load_regime, names
-from shidian.study.governed import govern
+from shidian.study.governing.landscape import govern
 from shidian.worlds.landscape import load_setting
 
 
@@ -57,7 +57,7 @@ def test_a_regime_like_none_is_refused(tmp_path: Path) -> None:
 def test_a_regime_of_a_few_lines_runs(tmp_path: Path) -> None:
     path = tmp_path / "green.yaml"
     path.write_text("like: randomised\nname: green\nmeaning: Only the air counts.\nmission: {weights: {environment: 1}}\n", encoding="utf-8")
-    table = govern([path], [0], 3, SMALL).years
+    table = govern([path], [0], 3, SMALL)["years"]
     assert (table["regime"] == "green").all()
     np.testing.assert_allclose(table["score"], table["goal_environment"])
 
@@ -72,7 +72,7 @@ def test_the_regime_that_the_page_shows_is_one(tmp_path: Path) -> None:
 
 def test_every_column_of_the_tables_is_described() -> None:
     page, tables = (TOP / "docs" / "governance.md").read_text(encoding="utf-8"), govern(["hierarchy"], [0], 2, SMALL)
-    columns = {name for name in (*tables.years, *tables.rollouts) if not name.startswith("goal_")} - {"regime", "seed", "year", "package"}
+    columns = {name for table in tables.values() for name in table if not name.startswith("goal_")} - {"regime", "seed", "year", "package"}
     assert not [name for name in columns if f"`{name}`" not in page]
 
 

@@ -16,13 +16,14 @@ from shidian.governance.adjustment import adjust, open_boundary
 from shidian.governance.appraisal import Beliefs, KnownBias, appraise
 from shidian.governance.cycle import policy_cycle
 from shidian.governance.experiment import initiative, perceived_gain, rival_share
+from shidian.governance.lines import one_line
 from shidian.governance.mission import Mission
 from shidian.governance.monitoring import deliver, monitor
 from shidian.governance.regimes import load_regime
 from shidian.governance.reports import Reports, no_reports
 from shidian.governance.selection import INHIBIT, SUPPORT, Sightings, Stances, enforcement, select, sightings, spent_on_force, value_of_information
 from shidian.governance.sites import sited
-from shidian.study.governed import found_nation, rollout_rows, run
+from shidian.study.governing.landscape import found_nation, run
 from shidian.worlds.landscape import advance, load_setting, make_land
 
 # --- experiment -------------------------------------------------------------------------------------------------------
@@ -250,35 +251,34 @@ def test_force_stays_within_its_budget() -> None:
 
 
 def test_what_proves_itself_becomes_law_and_stays() -> None:
-    boundary, rules = open_boundary(6, 2), HIERARCHY.adjustment
-    good = Stances(np.array([0, SUPPORT]), np.zeros(2), np.array([0.0, 1.0]), np.array([0.0, 0.8]))
-    bad = Stances(np.array([0, INHIBIT]), np.zeros(2), np.array([0.0, -1.0]), np.array([0.0, -1.2]))
-    keys = name_keys("ab"), name_keys("uvwxyz")
+    boundary, rules = open_boundary(6, 2, 1), HIERARCHY.adjustment
+    good = Stances(np.array([0, SUPPORT]), np.zeros(2), np.array([0.0, 1.0]), np.zeros(2), np.array([0.0, 0.8]))
+    bad = Stances(np.array([0, INHIBIT]), np.zeros(2), np.array([0.0, -1.0]), np.zeros(2), np.array([0.0, -1.2]))
+    keys = name_keys("ab"), name_keys("uvwxyz"), one_line(6, 2)
     decided = []
     for year in range(6):
-        boundary, rollout = adjust(boundary, good, np.array([0, 2]), year, rules, Luck(1).of(year), *keys)
-        decided.append(rollout)
+        boundary, rollouts = adjust(boundary, good, np.array([0, 2]), year, rules, Luck(1).of(year), *keys)
+        decided.append(rollouts)
         if year == 1:
-            assert adjust(boundary, bad, np.array([0, 2]), year, rules, Luck(1), *keys)[0].national == 0
-    assert decided[0] is not None
-    assert decided[0].promise == 1.0
-    assert decided[1:] == [None] * 5
+            assert adjust(boundary, bad, np.array([0, 2]), year, rules, Luck(1), *keys)[0].national.tolist() == [0]
+    assert [one.promise for one in decided[0]] == [1.0]
+    assert decided[1:] == [()] * 5
     assert boundary.law.tolist() == [-1, rules.law_after - 1]
     assert boundary.enrolled.all()
-    assert adjust(boundary, bad, np.array([0, 2]), 6, rules, Luck(1), *keys)[0].national == 1
+    assert adjust(boundary, bad, np.array([0, 2]), 6, rules, Luck(1), *keys)[0].national.tolist() == [1]
 
 
 def test_command_adopts_once_for_all_what_it_thought_best_beforehand() -> None:
     nation = small(load_regime("command"))
     score, _ = nation.beliefs.score(nation.localities.features, np.array(nation.weights))
     records = run(nation, 5)
-    assert {one.boundary.national for one in records} == {int(np.argmax(score))}
+    assert {int(one.boundary.national[0]) for one in records} == {int(np.argmax(score))}
     assert all(set(one.trials.package.tolist()) <= {0, int(np.argmax(score))} for one in records)
-    assert len(rollout_rows(records, nation.world)) == 1
+    assert sum(len(one.rollouts) for one in records) == 1
 
 
 def test_a_federal_centre_takes_no_side() -> None:
     for record in run(small(load_regime("federal")), 5):
         assert (record.stances.stance == 0).all()
-        assert record.boundary.national == 0
+        assert record.boundary.national.tolist() == [0]
         assert not record.trials.mandated.any()

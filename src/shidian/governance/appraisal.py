@@ -29,16 +29,29 @@ class Beliefs:
 
 @dataclass(frozen=True)
 class KnownBias:
-    """What a well-informed centre knows of its pilots: how development and effort colour a report."""
+    """What a well-informed centre knows of its pilots: how development and effort colour a report.
+
+    Either they add to it, b = beta development + gamma effort in points, or they scale it: the report is (1 + b) times what an ordinary
+    place would see, with b in shares and never below -0.9.
+    """
 
     site_effect: float  # beta, a standard deviation of development
     effort_effect: float  # gamma, a unit of effort
+    scales: bool = False
+
+    def of(self, reports: Reports) -> np.ndarray:
+        """(report, goal): what development and effort have put into each report."""
+        known = self.site_effect * reports.development + self.effort_effect * reports.effort
+        if not self.scales:
+            return np.repeat(known[:, None], reports.value.shape[1], axis=1)
+        known = np.maximum(known, -0.9)
+        return reports.value * (known / (1 + known))[:, None]
 
 
 def appraise(beliefs: Beliefs, reports: Reports, bias: KnownBias, rules: AppraisalRules) -> Beliefs:
     """Beliefs after the reports, by Bayesian linear regression for each goal.
 
-        y = value - lambda (beta development + gamma effort),   variance v = reporting variance + misfit^2
+        y = value - lambda * known bias,   variance v = reporting variance + misfit^2,   C = what was known, faded by a year
         C' = (C^-1 + X' V^-1 X)^-1,   m' = C' (C^-1 m + X' V^-1 y)
 
     computed as m' = m + C X' (X C X' + V)^-1 (y - X m) where reports are fewer than features, so that nothing is inverted twice.
@@ -46,8 +59,8 @@ def appraise(beliefs: Beliefs, reports: Reports, bias: KnownBias, rules: Apprais
     """
     if rules.rule == "none" or not len(reports):
         return beliefs
-    known = bias.site_effect * reports.development + bias.effort_effect * reports.effort
-    value = reports.value - rules.sophistication * known[:, None]
+    beliefs = Beliefs(beliefs.mean, beliefs.covariance + rules.fading**2 * np.eye(len(beliefs.covariance)))
+    value = reports.value - rules.sophistication * bias.of(reports)
     variance = reports.variance + rules.misfit**2
     if len(reports) < reports.features.shape[1]:
         return _by_reports(beliefs, reports.features, value, variance)

@@ -49,7 +49,7 @@ class Nation:
     means: Means
     luck: Luck
     year: int
-    held: np.ndarray  # (place,) package in force
+    held: np.ndarray  # (locality,) package in force
     beliefs: Beliefs
     boundary: Boundary
     archive: Reports
@@ -68,12 +68,12 @@ class Record:
     beliefs: Beliefs
     stances: Stances
     boundary: Boundary
-    rollout: Rollout | None
+    rollouts: tuple[Rollout, ...]
 
 
 def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     """One round of governing by experiment, with luck that belongs to stage and year."""
-    rules, means, places, year = nation.regime, nation.means, nation.localities, nation.year
+    rules, means, places, year = nation.regime.at(nation.year), nation.means, nation.localities, nation.year
     mission = set_mission(nation.goals, nation.weights, rules.mission)
     trials = run_experiments(
         places, nation.held, nation.archive, nation.beliefs, mission, nation.boundary,
@@ -89,9 +89,11 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     luck = nation.luck.of("selection")  # luck that favours a package does so every year
     stances = select(beliefs, mission, places.features, candidates, seen, rules.selection, means.enforcement, luck, nation.package_keys)
     luck = nation.luck.of("adjustment", year)
-    boundary, rollout = adjust(nation.boundary, stances, means.reach, year, rules.adjustment, luck, nation.package_keys, places.keys)
+    boundary, decided = adjust(
+        nation.boundary, stances, means.reach, year, rules.adjustment, luck, nation.package_keys, places.keys, places.lines
+    )  # fmt: skip
     after = replace(nation, world=world, year=year + 1, held=trials.package, beliefs=beliefs, boundary=boundary, archive=archive, post=post)
-    return after, Record(year, mission, trials, outcomes, reports, beliefs, stances, boundary, rollout)
+    return after, Record(year, mission, trials, outcomes, reports, beliefs, stances, boundary, decided)
 
 
 def _candidates(archive: Reports, nation: Nation) -> np.ndarray:
@@ -112,11 +114,14 @@ def found(
     regime: Regime,
     means: Means,
     luck: Luck,
+    year: int = 0,
+    held: np.ndarray | None = None,
 ) -> Nation:
-    """A nation before its first year: nothing tried, nothing reported, nothing decided."""
-    places, packages = len(localities.keys), len(package_keys)
+    """A nation before its first year: nothing reported, nothing decided, and nothing tried but what is `held` (locality,) already."""
+    number, lines = len(localities.keys), localities.lines
     return Nation(
-        world, localities, goals, weights, bias, package_keys, regime, means, luck, year=0,
-        held=np.zeros(places, dtype=int), beliefs=beliefs, boundary=open_boundary(places, packages),
+        world, localities, goals, weights, bias, package_keys, regime, means, luck, year,
+        held=np.zeros(number, dtype=int) if held is None else held, beliefs=beliefs,
+        boundary=open_boundary(number, len(package_keys), len(lines.names)),
         archive=no_reports(localities.features.shape[1], len(goals)), post=(),
     )  # fmt: skip

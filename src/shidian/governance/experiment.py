@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..foundations.luck import Luck
-from .adjustment import Boundary, inhibited
+from .adjustment import Boundary, in_force, inhibited
 from .appraisal import Beliefs
+from .lineage import learned_from
+from .lines import Lines
 from .mission import Mission
 from .regimes import ExperimentRules
 from .reports import Reports
@@ -21,34 +23,37 @@ from .sites import sited
 
 @dataclass(frozen=True)
 class Localities:
-    """The places as governors know them."""
+    """The places as governors know them, each in one line of experiment."""
 
-    keys: np.ndarray  # (place,) for luck
-    pair_keys: np.ndarray  # (place, package) for luck
-    group: np.ndarray  # (place,) province: neighbours, and career competitors
-    development: np.ndarray  # (place,)
-    capacity: np.ndarray  # (place,) fiscal capacity, 1 for the average
-    able: np.ndarray  # (place, package) what a place can run by itself
-    hunch: np.ndarray  # (place, package) gain for itself that a place believes in before any report
+    keys: np.ndarray  # (locality,) for luck
+    pair_keys: np.ndarray  # (locality, package) for luck
+    lines: Lines
+    group: np.ndarray  # (locality,) province and line: neighbours, and career competitors
+    development: np.ndarray  # (locality,)
+    capacity: np.ndarray  # (locality,) fiscal capacity, 1 for the average
+    able: np.ndarray  # (locality, package) what a place can run by itself; of other lines nothing
+    hunch: np.ndarray  # (locality, package) gain for itself that a place believes in before any report
+    captive: np.ndarray  # (locality,) hold of local makers on those who decide, 0 for none
     interest: np.ndarray  # (goal,) weights of the goals in what a place wants for itself
     features: np.ndarray  # (package, feature)
-    price: float  # of one instrument in one place a year
+    price: np.ndarray  # (package,) of a package in one place a year, in the units of gain
 
     @property
     def cost(self) -> np.ndarray:
-        """(place, package): cost of a package, in the units of gain, given fiscal capacity."""
-        return self.price * self.features.sum(axis=1)[None, :] / self.capacity[:, None]
+        """(locality, package): cost of a package, in the units of gain, given fiscal capacity."""
+        return self.price[None, :] / self.capacity[:, None]
 
 
 @dataclass(frozen=True)
 class Trials:
-    """What is in force in each place in a year, and how it came there."""
+    """What is in force in each locality in a year, and how it came there."""
 
-    package: np.ndarray  # (place,) 0 for none
-    effort: np.ndarray  # (place,) beyond that of an ordinary roll-out
-    initiative: np.ndarray  # (place,) share of the centre in it, from 0 (spontaneous) to 1 (would not be there without it)
-    mandated: np.ndarray  # (place,) whether it is a pilot that the centre sited
-    enrolled: np.ndarray  # (place,) whether it is the national package, brought by the centre
+    package: np.ndarray  # (locality,) 0 for none
+    effort: np.ndarray  # (locality,) beyond that of an ordinary roll-out
+    initiative: np.ndarray  # (locality,) share of the centre in it, from 0 (spontaneous) to 1 (would not be there without it)
+    mandated: np.ndarray  # (locality,) whether it is a pilot that the centre sited
+    enrolled: np.ndarray  # (locality,) whether it is the national package, brought by the centre
+    teacher: np.ndarray  # (locality,) whom a new package was learned from: a locality, or one of `lineage`'s words
 
 
 def run_experiments(
@@ -74,23 +79,26 @@ def run_experiments(
     closed = luck.of("campaign").uniform(localities.keys) < boundary.force[held]
     free = luck.of("discretion").uniform(localities.keys) < rules.discretion
     package = np.where(free, choice, np.where(closed, 0, held))
-    package = np.where(boundary.enrolled, boundary.national, package)
+    package = np.where(boundary.enrolled, boundary.national[localities.lines.localities], package)
     pilots = sited(wanted(localities.features, beliefs, mission, boundary, rules), sites, utility, localities, rules, luck.of("sites"))
     mandated = pilots > 0
     package = np.where(mandated, pilots, package)
     enrolled = boundary.enrolled & ~mandated & (package > 0)
     pilot = (package > 0) & ~enrolled
     effort = np.where(pilot, rules.innovation + rules.compliance * mandated, 0.0)
-    return Trials(package, effort, initiative(package, mandated | enrolled, utility, alone, rules.temperature), mandated, enrolled)
+    share = initiative(package, mandated | enrolled, utility, alone, rules.temperature)
+    new = (package > 0) & (package != held)
+    teacher = learned_from(package, new, mandated | enrolled | (share > 0.5), archive, localities.group, rules, luck.of("teacher"), localities.keys)
+    return Trials(package, effort, share, mandated, enrolled, teacher)
 
 
 def perceived_gain(
     localities: Localities, held: np.ndarray, archive: Reports, boundary: Boundary, transfer: float, rules: ExperimentRules
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(place, package): the gain that a place sees in each package, with the centre's words and without.
+    """(locality, package): the gain that a place sees in each package, with the centre's words and without.
 
         U = (1 - w) hunch + w heard + innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
-            + inertia * held  +  compliance * supported + insurance * supported - risk * (inhibited + force)
+            + (inertia + capture * captive) * held  +  compliance * supported + insurance * supported - risk * (inhibited + force)
 
     What a place cannot run by itself is out of its reach unless the centre has made it national.
     """
@@ -98,16 +106,17 @@ def perceived_gain(
     weight = rules.learning * count / (count + 1)
     supported, packages = boundary.stance == SUPPORT, np.arange(len(boundary.stance))
     own = (1 - weight) * localities.hunch + weight * heard - localities.cost / (1 + transfer)
-    own = own + rules.innovation * (~np.isin(packages, archive.package) & (packages > 0)) + rules.inertia * (packages == held[:, None])
+    own = own + rules.innovation * (~np.isin(packages, archive.package) & (packages > 0)) 
+    own = own + (rules.inertia + rules.capture * localities.captive)[:, None] * (packages == held[:, None])
     rivals = rules.rivalry * rival_share(held, localities.group, len(packages))
     spoken = (rules.compliance + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)
-    reach = localities.able | (packages == boundary.national) | (packages == held[:, None])
+    reach = localities.able | (in_force(boundary) & localities.lines.offered) | (packages == held[:, None])
     within = np.where(reach, 0.0, -np.inf)
     return own - rivals * ~boundary.endorsed + spoken + within, own - rivals + within
 
 
 def news(archive: Reports, localities: Localities, rules: ExperimentRules) -> tuple[np.ndarray, np.ndarray]:
-    """(place, package): mean reported gain by local interest, and how many reports it rests on; those from afar count less."""
+    """(locality, package): mean reported gain by local interest, and how many reports it rests on; those from afar count less."""
     groups, packages = int(localities.group.max()) + 1, len(localities.features)
     total, count = np.zeros((groups, packages)), np.zeros((groups, packages))
     np.add.at(total, (archive.group, archive.package), archive.value @ localities.interest)
@@ -118,14 +127,16 @@ def news(archive: Reports, localities: Localities, rules: ExperimentRules) -> tu
 
 
 def rival_share(held: np.ndarray, group: np.ndarray, packages: int) -> np.ndarray:
-    """(place, package): share of a place's competitors, the others of its province, that hold a package (1 or more)."""
+    """(locality, package): share of a place's competitors, the others of its province and line, that hold a package (1 or more)."""
     holds = (held[:, None] == np.arange(packages)) & (held[:, None] > 0)
-    same = (group[:, None] == group) & ~np.eye(len(group), dtype=bool)
-    return same @ holds.astype(float) / np.maximum(same.sum(axis=1), 1)[:, None]
+    table = np.zeros((int(group.max()) + 1, packages))
+    np.add.at(table, (group, held), held > 0)
+    others = np.bincount(group)[group] - 1
+    return (table[group] - holds) / np.maximum(others, 1)[:, None]
 
 
 def initiative(package: np.ndarray, brought: np.ndarray, utility: np.ndarray, alone: np.ndarray, temperature: float) -> np.ndarray:
-    """(place,): share of the centre in a trial, 1 - P(it without the centre) / P(it with the centre), at least 0.
+    """(locality,): share of the centre in a trial, 1 - P(it without the centre) / P(it with the centre), at least 0.
 
     With the centre the probability is that of quantal response to its words, or 1 where it brought the package itself.
     """
@@ -146,5 +157,5 @@ def wanted(features: np.ndarray, beliefs: Beliefs, mission: Mission, boundary: B
     score, spread = beliefs.score(features, mission.weights)
     hope = score + rules.optimism * spread
     hope[inhibited(boundary)] = -np.inf
-    hope[[0, boundary.national]] = -np.inf
+    hope[0], hope[in_force(boundary)] = -np.inf, -np.inf
     return np.argsort(-hope, kind="stable")[: min(rules.arms, int(np.isfinite(hope).sum()))]

@@ -9,7 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..cases.document import Document, read_document
 from ..cases.explain import validate
@@ -73,6 +73,7 @@ class ExperimentRules(Strict):
     insurance: Amount = Field(description="risk that the centre's support takes away")
     risk: Amount = Field(description="loss feared from the centre's words against a package, and again from its force")
     inertia: Amount = Field(description="advantage of what is held already")
+    capture: Amount = Field(description="further advantage of what is held where local makers have a full hold on those who decide")
     temperature: Annotated[Number, Field(gt=0)] = Field(description="scale of what is not modelled in a place's choice")
 
 
@@ -90,6 +91,7 @@ class AppraisalRules(Strict):
     rule: Literal["bayes", "none"] = Field(description="learn from reports, or keep what one believed")
     sophistication: Share = Field(description="lambda: share of the known site and effort bias that is removed")
     misfit: Amount = Field(description="standard deviation of what features do not explain of an outcome")
+    fading: Amount = Field(description="standard deviation by which what is known of a feature fades in a year")
 
 
 class SelectionRules(Strict):
@@ -121,8 +123,21 @@ class AdjustmentRules(Strict):
     law_after: Some = Field(description="years of success until a national package becomes law")
 
 
+class Amendment(Strict):
+    """Rules that change from a year on, such as what careers reward; only what differs is written."""
+
+    model_config = ConfigDict(**{**Strict.model_config, "populate_by_name": True})
+
+    since: Annotated[int, Field(strict=True)] = Field(alias="from", description="first year in which it holds")
+    experiment: dict[str, Any] = {}
+    monitoring: dict[str, Any] = {}
+    appraisal: dict[str, Any] = {}
+    selection: dict[str, Any] = {}
+    adjustment: dict[str, Any] = {}
+
+
 class Regime(Strict):
-    """A setting of all that governs, stage by stage."""
+    """A setting of all that governs, stage by stage, and what of it changes in later years."""
 
     name: Annotated[Name, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     meaning: Name
@@ -133,6 +148,23 @@ class Regime(Strict):
     appraisal: AppraisalRules
     selection: SelectionRules
     adjustment: AdjustmentRules
+    amendments: list[Amendment] = Field(default=[], description="rules that change from a year on")
+
+    @model_validator(mode="after")
+    def _amendable(self) -> Regime:
+        for one in self.amendments:
+            self.at(one.since)
+        return self
+
+    def at(self, year: int) -> Regime:
+        """The regime as it stands in a year."""
+        own = [one for one in sorted(self.amendments, key=lambda each: each.since) if one.since <= year]
+        if not own:
+            return self
+        tree = self.model_dump(exclude={"amendments"})
+        for one in own:
+            tree = _over(tree, one.model_dump(exclude={"since"}, exclude_defaults=True))
+        return Regime.model_validate(tree)
 
 
 def names() -> list[str]:

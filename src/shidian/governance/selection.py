@@ -23,7 +23,8 @@ class Stances:
     stance: np.ndarray  # (package,) INHIBIT, TOLERATE or SUPPORT
     force: np.ndarray  # (package,) in [0, 1], above 0 only where inhibited
     score: np.ndarray  # (package,) expected mission score
-    merit: np.ndarray  # (package,) the same less what risk aversion takes off
+    spread: np.ndarray  # (package,) its standard deviation
+    merit: np.ndarray  # (package,) the score less what risk aversion takes off
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def select(
     judged = candidates & (rules.rule != "none")
     stance = np.where(judged & (merit >= rules.support), SUPPORT, np.where(judged & hopeless, INHIBIT, TOLERATE))
     force = np.where(stance == INHIBIT, enforcement(rules.inhibit - score, seen, rules), 0.0)
-    return Stances(stance, force * _afforded(force, seen, rules, money), score, merit)
+    return Stances(stance, force * _afforded(force, seen, rules, money), score, spread, merit)
 
 
 def value_of_information(score: np.ndarray, spread: np.ndarray) -> np.ndarray:

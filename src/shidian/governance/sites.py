@@ -16,16 +16,21 @@ _STRATA = 3
 
 
 def sited(arms: np.ndarray, number: int, utility: np.ndarray, localities: Localities, rules: ExperimentRules, luck: Luck) -> np.ndarray:
-    """(place,): the package of a mandated pilot, 0 where none is sited.
+    """(locality,): the package of a mandated pilot, 0 where none is sited.
 
     `positive` takes the most developed places, `stratified` equally many by luck from each third of development, `random` any by
-    luck, `volunteer` those that see most gain in the arm (utility (place, package)). Arms are dealt out in turn.
+    luck, `volunteer` those that see most gain in the arm (utility (locality, package)). Arms are dealt out in turn, and each goes to the
+    next place of its line.
     """
     package = np.zeros(len(localities.keys), dtype=int)
     if not len(arms) or number < 1:
         return package
-    order = _order(arms, utility, localities, rules, luck)[:number]
-    package[order] = arms[np.arange(len(order)) % len(arms)]
+    order = _order(arms, utility, localities, rules, luck)
+    dealt = arms[np.arange(number) % len(arms)]
+    for line in np.unique(localities.lines.packages[arms]):
+        turn = dealt[localities.lines.packages[dealt] == line]
+        asked = order[localities.lines.localities[order] == line][: len(turn)]
+        package[asked] = turn[: len(asked)]
     return package
 
 

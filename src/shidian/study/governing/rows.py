@@ -1,0 +1,150 @@
+"""What a reader needs of a governed nation, as rows: years, stances, adoptions, roll-outs, judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...governance.adjustment import NEVER, in_force
+from ...governance.cycle import Record
+from ...governance.lineage import CENTRE, NOBODY, OWN
+from ...governance.lines import Lines
+from ...governance.regimes import Regime
+from ...governance.selection import INHIBIT, SUPPORT, TOLERATE, sightings, spent_on_force
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What localities and packages are called."""
+
+    packages: tuple[str, ...]
+    places: tuple[str, ...]  # of each locality
+    provinces: tuple[str, ...]  # of each locality
+    lines: Lines
+
+    def line(self, package: int) -> str:
+        """The line of a package by name."""
+        return self.lines.names[self.lines.packages[package]]
+
+
+Truth = Callable[[int, int], float]  # year, package -> mission points that the package would bring in force everywhere
+
+
+def year_row(record: Record, regime: Regime) -> Row:
+    """One year of governing, in numbers that every world has."""
+    package, stance, rules = record.trials.package, record.stances.stance, regime.at(record.year)
+    holders = np.unique(package[package > 0])
+    reported = np.isin(np.arange(len(stance)), record.reports.package)
+    seen = sightings(record.reports, len(stance))
+    against = stance == INHIBIT
+    return {
+        "year": record.year,
+        "packages": len(holders),
+        "active": float((package > 0).mean()),
+        "mandated": int(record.trials.mandated.sum()),
+        "initiative": float(record.trials.initiative[package > 0].mean()) if len(holders) else 0.0,
+        "enrolled": int(record.trials.enrolled.sum()),
+        "supported": int((stance == SUPPORT).sum()),
+        "tolerated": int(((stance == TOLERATE) & reported).sum()),
+        "inhibited": int(against.sum()),
+        "force": float(record.stances.force[against].mean()) if against.any() else 0.0,
+        "spent_on_force": spent_on_force(record.stances.force, seen, rules.selection),
+        "laws": int((record.boundary.law >= 0).sum()),
+    }
+
+
+def stance_rows(record: Record, names: Names) -> list[Row]:
+    """What the centre holds of each package that is held, judged or national in a year."""
+    stances, boundary, number = record.stances, record.boundary, np.bincount(record.trials.package, minlength=len(names.packages))
+    national = in_force(boundary)
+    told = (number > 0) | (stances.stance != TOLERATE) | national
+    return [
+        {
+            "year": record.year, "line": names.line(one), "package": names.packages[one], "stance": int(stances.stance[one]),
+            "force": float(stances.force[one]), "score": float(stances.score[one]), "spread": float(stances.spread[one]),
+            "merit": float(stances.merit[one]), "places": int(number[one]), "endorsed": bool(boundary.endorsed[one]),
+            "law": int(boundary.law[one]) if boundary.law[one] != NEVER else None, "national": bool(national[one]),
+        }
+        for one in np.flatnonzero(told) if one
+    ]  # fmt: skip
+
+
+def adoption_rows(record: Record, names: Names) -> list[Row]:
+    """Who took up what it did not hold the year before, and from whom."""
+    trials = record.trials
+    rows = []
+    for one in np.flatnonzero(trials.teacher != NOBODY):
+        teacher = int(trials.teacher[one])
+        origin = {OWN: "own", CENTRE: "down"}.get(teacher, "sideways")
+        brought = "mandated" if trials.mandated[one] else "national" if trials.enrolled[one] else "itself"
+        rows.append({
+            "year": record.year, "place": names.places[one], "province": names.provinces[one], "line": names.line(trials.package[one]),
+            "package": names.packages[trials.package[one]], "brought": brought, "initiative": float(trials.initiative[one]),
+            "origin": origin, "learned_from": {OWN: "", CENTRE: "centre"}.get(teacher) if teacher < 0 else names.places[teacher],
+        })  # fmt: skip
+    return rows
+
+
+def rollout_rows(records: Sequence[Record], names: Names, truth: Truth) -> list[Row]:
+    """Every roll-out of a nation: what was expected and reported at the decision, and what it truly does everywhere.
+
+    over_promise = promise - effect;  disappointment = pilot - effect, with `pilot` the mean of reports on it so far.
+    """
+    rows = []
+    for record in records:
+        for decided in record.rollouts:
+            package, promise = decided.package, decided.promise
+            effect, pilot = truth(record.year, package), _reported(records, record.year, package)
+            rows.append({
+                "year": record.year, "line": names.line(package), "package": names.packages[package], "promise": promise, "pilot": pilot,
+                "effect": effect, "harmful": effect < 0, "over_promise": promise - effect, "disappointment": pilot - effect,
+                "origin": _origin(records, package), "years_to_law": _years_to_law(records, package),
+            })  # fmt: skip
+    return rows
+
+
+def judgement_rows(records: Sequence[Record], names: Names, truth: Truth) -> list[Row]:
+    """Every change of a stance to support or inhibition, held against the truth.
+
+    regret = max(truth, 0) - truth if supported, max(truth, 0) if inhibited: what is lost against the better of scaling and leaving.
+    """
+    rows, before = [], np.full(len(names.packages), TOLERATE)
+    for record in records:
+        now = record.stances.stance
+        for package in np.flatnonzero((now != before) & (now != TOLERATE)):
+            true, supported = truth(record.year, int(package)), now[package] == SUPPORT
+            rows.append({
+                "year": record.year, "line": names.line(package), "package": names.packages[package], "stance": int(now[package]),
+                "believed": float(record.stances.score[package]), "spread": float(record.stances.spread[package]), "truth": true,
+                "regret": max(true, 0.0) - (true if supported else 0.0),
+                "verdict": ("good " if true > 0 else "bad ") + ("scaled" if supported else "killed"),
+            })  # fmt: skip
+        before = now
+    return rows
+
+
+def _years_to_law(records: Sequence[Record], package: int) -> float:
+    """Years from the first trial of a package, wherever that was, to its law; NaN where it is none."""
+    law = records[-1].boundary.law[package]
+    first = next((one.year for one in records if (one.trials.package == package).any()), np.nan)
+    return float(law - first) if law != NEVER else np.nan
+
+
+def _origin(records: Sequence[Record], package: int) -> str:
+    """`up` where places came upon it before the centre brought it anywhere, `down` else."""
+    first = next((one.trials for one in records if (one.trials.package == package).any()), None)
+    if first is None:
+        return "down"
+    return "up" if (first.initiative[first.package == package] < 0.5).any() else "down"
+
+
+def _reported(records: Sequence[Record], until: int, package: int) -> float:
+    """Mean mission score in the reports on a package that had arrived by a year; NaN where none had."""
+    scores = [(one.reports.value @ one.mission.weights)[one.reports.package == package] for one in records if one.year <= until]
+    every = np.concatenate(scores)
+    return float(every.mean()) if len(every) else np.nan

@@ -53,6 +53,7 @@ class Trials:
     initiative: np.ndarray  # (locality,) share of the centre in it, from 0 (spontaneous) to 1 (would not be there without it)
     mandated: np.ndarray  # (locality,) whether it is a pilot that the centre sited
     enrolled: np.ndarray  # (locality,) whether it is the national package, brought by the centre
+    pressed: np.ndarray  # (locality,) force of the centre against anything in its line
     teacher: np.ndarray  # (locality,) whom a new package was learned from: a locality, or one of `lineage`'s words
 
 
@@ -89,7 +90,8 @@ def run_experiments(
     share = initiative(package, mandated | enrolled, utility, alone, rules.temperature)
     new = (package > 0) & (package != held)
     teacher = learned_from(package, new, mandated | enrolled | (share > 0.5), archive, localities.group, rules, luck.of("teacher"), localities.keys)
-    return Trials(package, effort, share, mandated, enrolled, teacher)
+    pressed = np.where(localities.lines.offered & (np.arange(len(boundary.force)) > 0), boundary.force, 0.0).max(axis=1)
+    return Trials(package, effort, share, mandated, enrolled, pressed, teacher)
 
 
 def perceived_gain(

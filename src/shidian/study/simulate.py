@@ -85,6 +85,10 @@ class Experimenter:
         yield_["bought"] = np.asarray(record.total.bought, np.float64)
         return yield_
 
+    def consequences(self, seed: int, draw: int | None) -> tuple[accounts.Constants, accounts.Outside]:
+        """What the accounts of one draw count with."""
+        return self._constants(seed, draw), self._outside(seed, draw)
+
     def _constants(self, seed: int, draw: int | None) -> accounts.Constants:
         luck = self.given.luck(seed, draw)
         drawn = drawn_constants(self.source.catalogue, luck.seed, luck.draw)

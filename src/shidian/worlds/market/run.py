@@ -7,6 +7,7 @@ from dataclasses import replace
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from . import demand, timing
@@ -52,8 +53,13 @@ def first_years(setting: Setting, policies: Policies, last: int) -> tuple[Settin
     return setting, replace(policies, **{name: getattr(policies, name)[: len(years)] for name in _yearly(policies)})
 
 
-def market(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[Float[Array, "place class age"], YearRecord]:
-    """Run every year; returns the opening fleet and a record whose leaves have a leading year axis.
+def of_year(module: eqx.Module, position: int) -> eqx.Module:
+    """A setting or policies with the slices of one year."""
+    return replace(module, **{name: np.asarray(getattr(module, name))[position] for name in _yearly(module)})
+
+
+def every_year(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[State, State, YearRecord]:
+    """Run every year; returns the opening and the closing state, and a record whose leaves have a leading year axis.
 
     A pure function of its arguments: the same arrays give the same bytes, and it can be differentiated.
     """
@@ -67,7 +73,13 @@ def market(parameters: MarketParameters, setting: Setting, policies: Policies) -
 
     opening = initial_state(parameters, setting)
     ahead = timing.rush(parameters, setting, policies)
-    _, records = jax.lax.scan(year, opening, (setting_by_year, policies_by_year, years, setting.battery_reference, ahead))
+    closing, records = jax.lax.scan(year, opening, (setting_by_year, policies_by_year, years, setting.battery_reference, ahead))
+    return opening, closing, records
+
+
+def market(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[Float[Array, "place class age"], YearRecord]:
+    """Every year: the opening fleet and the record."""
+    opening, _, records = every_year(parameters, setting, policies)
     return opening.fleet, records
 
 

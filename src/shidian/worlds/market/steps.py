@@ -273,6 +273,15 @@ def split(module: eqx.Module, names: tuple[str, ...]) -> tuple[eqx.Module, eqx.M
 merge = eqx.combine
 
 
+def prices_of_year(parameters: MarketParameters, state: State, setting: Setting, policies: Policies, recorded: Scalar) -> tuple[Scalar, Scalar]:
+    """Pack price, RMB/kWh, and credit price, RMB, as the year before leaves them."""
+    months_sold = jnp.maximum(jnp.sum(setting.on_sale, axis=0), 1.0)
+    a_car = jnp.sum(setting.credits * setting.on_sale, axis=0) / months_sold
+    combustion = _powertrains(setting, setting.price.dtype)["ice"]
+    credit = supply.credit_price(parameters, state.sold_last, a_car, setting.maker_share, combustion, policies.obligation)
+    return supply.pack_price(parameters, setting.pack_reference, state.cumulative, recorded), credit
+
+
 def year_step(parameters: MarketParameters, state: State, given):
     """One year: prices are set from the year before, twelve months pass, the fleet ages.
 
@@ -280,13 +289,7 @@ def year_step(parameters: MarketParameters, state: State, given):
     brought forward (month, product).
     """
     setting, policies, year_of, recorded, ahead = given
-    months_sold = jnp.maximum(jnp.sum(setting.on_sale, axis=0), 1.0)
-    a_car = jnp.sum(setting.credits * setting.on_sale, axis=0) / months_sold
-    credit = supply.credit_price(
-        parameters, state.sold_last, a_car, setting.maker_share,
-        _powertrains(setting, setting.price.dtype)["ice"], policies.obligation,
-    )  # fmt: skip
-    pack = supply.pack_price(parameters, setting.pack_reference, state.cumulative, recorded)
+    pack, credit = prices_of_year(parameters, state, setting, policies, recorded)
     gaps = (pack - setting.pack_reference, credit - setting.credit_reference)
     scrapped = fleet.scrapped_in_year(state.fleet, setting.survival)
 

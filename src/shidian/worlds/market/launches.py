@@ -1,0 +1,97 @@
+"""Makers that respond: who offers a line of cars when local support, demand and the centre's words decide, not the record.
+
+A maker who can and does not yet offer a line launches in a year with probability
+
+    1 / (1 + exp(-(base + home * backed at home + market * ln(sales / tenth of efficient scale), once sold, + centre * word)))
+
+so that one begins where its home helps, and others follow into a line that has been proved. Where the centre presses a line a maker leaves with
+probability exit_rate * force, unless its home rescues it. Attributes of a class are those on record; what a launch changes is who offers
+it and how many models there are: ln models = recorded + variety * ln(makers / makers on record).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...foundations.luck import Luck
+from .setting import Setting
+
+SMALL = 0.01  # share of a class below which a maker on record does not offer it
+
+
+@dataclass(frozen=True)
+class LaunchRules:
+    """Log odds and rates, as drawn."""
+
+    base: float
+    home: float
+    market: float
+    centre: float
+    exit_rate: float
+    variety: float
+    efficient_scale: float  # vehicle/year
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What makers meet in a year."""
+
+    backed: np.ndarray  # (maker, line) whether the home has a package for the line
+    sales: np.ndarray  # (line,) national sales of the year before
+    word: np.ndarray  # (line,) 1 where national, -1 where inhibited, else 0
+    force: np.ndarray  # (line,) force of the centre against the line, in [0, 1]
+    rescued: np.ndarray  # (maker, line) whether the home would carry its maker through
+
+
+def on_record(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarray:
+    """(year, maker, line): makers who offered a line, by the record."""
+    share = np.asarray(setting.maker_share)
+    product_line = _line_of_product(setting, lines)
+    return np.stack([(share[:, :, product_line == line] > SMALL).any(axis=2) for line in range(len(lines))], axis=2)
+
+
+def respond(offering: np.ndarray, able: np.ndarray, met: Conditions, rules: LaunchRules, luck: Luck, keys: np.ndarray) -> np.ndarray:
+    """(maker, line): who offers a line after a year's launches and exits; luck belongs to maker and line."""
+    proved = np.log(np.maximum(met.sales / (rules.efficient_scale / 10), 1.0))
+    odds = rules.base + rules.home * met.backed + rules.market * proved[None, :] + rules.centre * met.word[None, :]
+    launching = able & ~offering & (luck.of("launch").uniform(keys) < 1 / (1 + np.exp(-odds)))
+    leaving = offering & ~met.rescued & (luck.of("exit").uniform(keys) < rules.exit_rate * met.force[None, :])
+    return (offering | launching) & ~leaving
+
+
+def offered(setting: Setting, position: int, offering: np.ndarray, record: np.ndarray, lines: tuple[tuple[int, ...], ...], variety: float) -> Setting:
+    """The setting of a year (its slices) with what these makers offer; `record` (maker, line) is who did in that year."""
+    product_line, named = _line_of_product(setting, lines), np.array(setting.axes.named)
+    inside = product_line >= 0
+    line = np.where(inside, product_line, 0)
+    share = np.asarray(setting.maker_share, np.float64)
+    makers, before = offering.sum(axis=0), np.maximum(record.sum(axis=0), 1)
+    own = (share * offering[:, line]).sum(axis=0) > 0.5  # a named product needs its own maker
+    sold = np.where(inside, np.where(named, own, makers[line] > 0), True)
+    more = np.where(inside & ~named, variety * np.log(np.maximum(makers[line], 1) / before[line]), 0.0)
+    return replace(
+        setting,
+        on_sale=(np.asarray(setting.on_sale) * sold).astype(np.float32),
+        log_models=(np.asarray(setting.log_models) + more).astype(np.float32),
+        maker_share=_shares(share, offering, line, inside & ~named).astype(np.float32),
+    )
+
+
+def _shares(share: np.ndarray, offering: np.ndarray, line: np.ndarray, composite: np.ndarray) -> np.ndarray:
+    """Shares of composites among those who offer them: as on record, and half the mean of these for makers whom the record lacks."""
+    here = offering[:, line]
+    known = share * here
+    typical = known.sum(axis=0) / np.maximum((known > 0).sum(axis=0), 1)
+    dealt = np.where(here & (known <= 0), np.where(typical > 0, typical / 2, 1.0), known)
+    dealt = dealt / np.maximum(dealt.sum(axis=0), 1e-12)
+    return np.where(composite & here.any(axis=0), dealt, share)
+
+
+def _line_of_product(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarray:
+    """(product,): the line of its class, -1 outside all lines."""
+    of_class = np.full(len(setting.axes.classes), -1)
+    for line, classes in enumerate(lines):
+        of_class[list(classes)] = line
+    return of_class[list(setting.axes.class_of)]

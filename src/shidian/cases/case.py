@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .document import Document
+    from .governance_file import GovernanceFile
     from .schema import CalibrationFile
 
 
@@ -108,6 +109,7 @@ class Case:
     tables: Mapping[str, pd.DataFrame]
     patterns: tuple[dict[str, Any], ...]
     calibration: CalibrationFile | None
+    governance: GovernanceFile | None
     posterior: Path | None
     folder: Path
     digest: str

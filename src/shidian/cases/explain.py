@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from .document import Document, Steps
 from .findings import Findings, nearest
-from .schema import fields_at
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -20,16 +20,47 @@ def validate(model: type[Model], document: Document, findings: Findings, root: S
         return model.model_validate(document.tree)
     except ValidationError as problem:
         for error in problem.errors(include_url=False):
-            _explain(error, document, findings, root)
+            _explain(error, model, document, findings, root)
         return None
 
 
-def _explain(error: Any, document: Document, findings: Findings, root: Steps) -> None:
+def names_under(model: type[BaseModel], steps: Steps) -> list[str]:
+    """Names that may stand under a path of a model's file; none where the path leads to something without fixed names.
+
+    >>> from .schema import CaseEntry
+    >>> names_under(CaseEntry, ("mission",))
+    ['statement', 'goals']
+    """
+    here: Any = model
+    for step in steps:
+        here = _below(here, step)
+    return [entry.alias or name for name, entry in here.model_fields.items()] if _is_model(here) else []
+
+
+def _below(here: Any, step: str | int) -> Any:
+    """The type of what stands under one name (or number) of a type, without what pydantic wraps around it."""
+    if _is_model(here):
+        fields = {entry.alias or name: entry.annotation for name, entry in here.model_fields.items()}
+        below = _below(fields["root"], step) if set(fields) == {"root"} else fields.get(str(step))
+    else:
+        below = next((one for one in reversed(get_args(here)) if one is not Ellipsis), None)
+    while get_origin(below) is Annotated:
+        below = get_args(below)[0]
+    if NoneType in get_args(below):
+        below = next(one for one in get_args(below) if one is not NoneType)
+    return below
+
+
+def _is_model(one: Any) -> bool:
+    return isinstance(one, type) and issubclass(one, BaseModel)
+
+
+def _explain(error: Any, model: type[BaseModel], document: Document, findings: Findings, root: Steps) -> None:
     steps = tuple(step for step in error["loc"] if step != "[key]")
     path = ".".join(str(step) for step in (*root, *steps)) or document.path.name
     kind, given, detail = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden" or error["loc"][-1:] == ("[key]",):
-        known = fields_at((*root, *steps[:-1])) or re.findall(r"'([^']+)'", detail.get("expected", ""))
+        known = names_under(model, steps[:-1]) or re.findall(r"'([^']+)'", detail.get("expected", ""))
         findings.add(
             f"'{steps[-1]}' is unknown here ({path}), so nobody would read it. {nearest(str(steps[-1]), known)}",
             document.where(steps, key=True),

@@ -18,17 +18,33 @@ from .check_market import places_of
 from .document import Document, read_document
 from .explain import validate
 from .findings import Findings
+from .governance_file import GovernanceFile, read_governance
 from .overrides import apply_overrides, split_overrides
 from .reading import read_text
 from .schema import REQUIRED_TABLES, CalibrationFile, CaseEntry, GoalEntry, ParameterEntry, ParametersFile
+from .small_case import SmallCase, load_small_case
+from .small_schema import SMALL_WORLDS
 from .table_reader import Sheet, empty_frame, read_sheet
 from .tables import SPECS
 from .units import conversion
-from .vocabulary import PARAMETERS, indicators_of
+from .vocabulary import CAPABILITIES, PARAMETERS, indicators_of
+
+
+def open_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case | SmallCase:
+    """A case of any world, by its name or folder: a `Case` of the market, a `SmallCase` of another world.
+
+    >>> open_case("landscape").world
+    'landscape'
+
+    Raises InputError as `load_case` does.
+    """
+    folder = case_folder(name_or_path)
+    document = read_document(folder / "case.yaml")
+    return load_small_case(folder, document, overrides) if _world(document) in SMALL_WORLDS else _market_case(folder, document, overrides)
 
 
 def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
-    """A bundled case by its name, or a case folder, checked.
+    """A bundled case of the market by its name, or a case folder, checked.
 
     Overrides are `PATH=VALUE` texts put into the YAML files before the check: `parameters.alpha.value=3`,
     `instruments.plate.scale=0`, `calendar.end=2012-12`, `mission.goals.0.weight=0.3`.
@@ -36,11 +52,33 @@ def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
     >>> load_case("toy", ["calendar.end=2012-12"]).calendar.last
     2012
 
-    Raises InputError with up to ten findings, each with file, line and column.
+    Raises InputError with up to ten findings, each with file, line and column; and for a case of another world, which has no
+    market to rehearse.
     """
     folder = case_folder(name_or_path)
+    document = read_document(folder / "case.yaml")
+    if (world := _world(document)) in SMALL_WORLDS:
+        spot = document.where(("world",))
+        raise InputError(
+            f"'{name_or_path}' is a case of the world '{world}', which has no market to rehearse and no record to replay; "
+            f"govern it with `shidian study compare {name_or_path}`.", spot,
+        )  # fmt: skip
+    return _market_case(folder, document, overrides)
+
+
+def _world(document: Document) -> str:
+    """The world that case.yaml names. Raises InputError where there is none of that name."""
+    world = str(document.tree.get("world", "market"))
+    known = ("market", *SMALL_WORLDS)
+    if world not in known:
+        names = ", ".join(f"'{one}'" for one in known)
+        raise InputError(f"'{world}' is not one of {names}; choose one.", document.where(("world",)))
+    return world
+
+
+def _market_case(folder: Path, document: Document, overrides: Sequence[str]) -> Case:
     findings = Findings()
-    entry, parameters, patterns, documents = _read_documents(folder, overrides, findings)
+    entry, parameters, patterns, documents = _read_documents(folder, document, overrides, findings)
     sources = references(read_text(folder / entry.sources))
     texts = _read_tables(folder, entry, documents["case"], findings)
     sheets = _sheets(folder, entry, texts, findings)
@@ -49,15 +87,15 @@ def load_case(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Case:
     check_report(entry, documents["case"], folder, codes, findings)
     findings.stop()
     calibration = _calibration(folder, entry, findings)
-    return _freeze(folder, entry, parameters, patterns, calibration, sheets, sources, documents, _digest(entry, parameters, patterns, texts))
+    governance = _governance(folder, entry, sheets, sources, findings)
+    return _freeze(folder, entry, parameters, patterns, calibration, governance, sheets, sources, documents, _digest(entry, parameters, patterns, texts))
 
 
 def _read_documents(
-    folder: Path, overrides: Sequence[str], findings: Findings
+    folder: Path, case: Document, overrides: Sequence[str], findings: Findings
 ) -> tuple[CaseEntry, ParametersFile, list[dict[str, Any]], dict[str, Document]]:
     changes = split_overrides(overrides)
     inner = [change for change in changes if change[1][0] == "parameters" and len(change[1]) > 1]
-    case = read_document(folder / "case.yaml")
     apply_overrides(case, [change for change in changes if change not in inner])
     entry = validate(CaseEntry, case, findings)
     if entry is None:
@@ -78,6 +116,16 @@ def _calibration(folder: Path, entry: CaseEntry, findings: Findings) -> Calibrat
     if entry.calibration is None:
         return None
     found = validate(CalibrationFile, read_document(folder / entry.calibration), findings)
+    findings.stop()
+    return found
+
+
+def _governance(folder: Path, entry: CaseEntry, sheets: dict[str, Sheet], sources: Mapping[str, str], findings: Findings) -> GovernanceFile | None:
+    if entry.governance is None:
+        return None
+    goals = [goal.name for goal in entry.mission.goals]
+    classes, skills = list(sheets["classes"].frame["class"]), sorted(CAPABILITIES)
+    found = read_governance(folder, entry.governance, goals, classes, skills, sources, findings)
     findings.stop()
     return found
 
@@ -160,7 +208,7 @@ def _check(
 
 def _digest(entry: CaseEntry, parameters: ParametersFile, patterns: list[dict[str, Any]], texts: dict[str, str]) -> str:
     """SHA-256 of the content after overrides; order of names, line ends and the folder's path do not count."""
-    trees = [entry.model_dump(mode="json", exclude={"calibration", "posterior"}), parameters.model_dump(mode="json"), patterns]
+    trees = [entry.model_dump(mode="json", exclude={"calibration", "governance", "posterior"}), parameters.model_dump(mode="json"), patterns]
     content = hashlib.sha256(json.dumps(trees, sort_keys=True, ensure_ascii=False).encode())
     for name in sorted(texts):
         content.update(f"\x1f{name}\x1f{texts[name]}".encode())
@@ -173,6 +221,7 @@ def _freeze(
     parameters: ParametersFile,
     patterns: list[dict[str, Any]],
     calibration: CalibrationFile | None,
+    governance: GovernanceFile | None,
     sheets: dict[str, Sheet],
     sources: Mapping[str, str],
     documents: Mapping[str, Document],
@@ -199,6 +248,7 @@ def _freeze(
         tables=tables,
         patterns=tuple(patterns),
         calibration=calibration,
+        governance=governance,
         posterior=folder / entry.posterior if entry.posterior else None,
         folder=folder,
         report=_report(folder, entry),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from .case import Case
+from .small_case import SmallCase
 from .vocabulary import STATUSES
 
 
-def data_quality(case: Case) -> pd.DataFrame:
+def data_quality(case: Case | SmallCase) -> pd.DataFrame:
     """One row for each table and one for the parameters: rows, and number and share of rows by status.
+
+    The numbers of a small case's setting carry no status, and are left out.
 
     Columns: table, rows, then `sourced`, `derived`, `unconfirmed`, `assumed` (counts) and the same with `_share`
     (1; NaN for a table without rows).
@@ -19,7 +22,8 @@ def data_quality(case: Case) -> pd.DataFrame:
     5
     """
     statuses = {name: frame["status"] for name, frame in case.tables.items()}
-    statuses["parameters"] = pd.Series([one.status for one in case.parameters.values()], dtype=str)
+    if isinstance(case, Case):
+        statuses["parameters"] = pd.Series([one.status for one in case.parameters.values()], dtype=str)
     return pd.DataFrame([_row(name, one) for name, one in statuses.items()])
 
 

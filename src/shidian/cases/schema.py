@@ -179,6 +179,7 @@ class CaseEntry(Strict):
     parameters: FileName = "parameters.yaml"
     patterns: FileName = "patterns.yaml"
     calibration: FileName | None = Field(None, description="evidence that a calibration uses")
+    governance: FileName | None = Field(None, description="lines, packages and numbers for regimes that govern rather than replay")
     posterior: FileName | None = Field(None, description="draws of the fitted parameters, with a .json of the same name beside it")
     sources: FileName = "sources.bib"
     tables: dict[Literal[tuple(TABLES)], FileName]  # type: ignore[valid-type]
@@ -264,13 +265,15 @@ def fields_at(steps: tuple[str | int, ...]) -> list[str]:
 
 
 def case_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) that accepts a case.yaml or a parameters.yaml, for editors that complete and check."""
+    """JSON Schema (draft 2020-12) that accepts a case.yaml of any world or a parameters.yaml, for editors that complete and check."""
     from pydantic.json_schema import models_json_schema
 
-    _, schema = models_json_schema([(CaseEntry, "validation"), (ParametersFile, "validation")])
+    from .small_schema import SmallEntry
+
+    _, schema = models_json_schema([(CaseEntry, "validation"), (SmallEntry, "validation"), (ParametersFile, "validation")])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "shidian case: case.yaml or parameters.yaml",
-        "anyOf": [{"$ref": "#/$defs/CaseEntry"}, {"$ref": "#/$defs/ParametersFile"}],
+        "anyOf": [{"$ref": "#/$defs/CaseEntry"}, {"$ref": "#/$defs/SmallEntry"}, {"$ref": "#/$defs/ParametersFile"}],
         **schema,
     }

@@ -162,3 +162,25 @@ SPECS = {
         ),
     )
 }
+
+# A case of a small world has the market's table of places, and these.
+SMALL_SPECS: dict[str, Table] = {
+    table.name: table
+    for table in (
+        SPECS["places"],
+        _table(
+            "industry", "how developed a leaf place is at the start, and what its province spends on research", "place",
+            _code("place", "leaf"), _number("output_per_head", above=0), _number("research", low=0, high=100),
+        ),
+        _table(
+            "pilots", "sites that the centre named in fact", "place",
+            _code("place", "leaf"), _text("name", True), _period("announced"), _text("cluster"),
+        ),
+        _table(
+            "documents", "documents on the theme by level, and the share of them that mentions pilots in per cent", "place",
+            _code("place", "province"), _text("name", True),
+            _number("provincial_documents", low=0), _number("provincial_pilot_share", low=0, high=100),
+            _number("city_documents", False, low=0), _number("city_pilot_share", False, low=0, high=100),
+        ),
+    )
+}  # fmt: skip

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..cases import Case
+    from ..cases import Case, SmallCase
 
 
 @click.group("case")
@@ -35,11 +35,11 @@ def list_cases(as_json: bool) -> None:
 
     \b
         shidian case list
-        shidian run toy            # any name of the list goes where a case is asked for
+        shidian run toy            # any case of the market can be run
     """
-    from ..cases import bundled_cases, load_case
+    from ..cases import bundled_cases, open_case
 
-    rows = [_summary(load_case(name)) for name in bundled_cases()]
+    rows = [_summary(open_case(name)) for name in bundled_cases()]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -77,13 +77,10 @@ def check(name_or_folder: str, overrides: tuple[str, ...], data: bool, as_json: 
         shidian case check toy
         shidian case check my-case --data      # and how well its figures are sourced
     """
-    from ..cases import data_quality, load_case
-    from ..study.patterns import read_patterns
-    from ..study.simulate import Experimenter
+    from ..cases import data_quality, open_case
 
-    checked = load_case(name_or_folder, overrides)
-    Experimenter(checked)  # what a run refuses before it starts, a check must not call sound
-    read_patterns(checked)
+    checked = open_case(name_or_folder, overrides)
+    _check_as_a_run_would(checked)
     quality = data_quality(checked) if data else None
     if as_json:
         extra = {} if quality is None else {"data": json.loads(quality.to_json(orient="records"))}
@@ -122,16 +119,35 @@ def schema(out: Path | None) -> None:
     click.echo(f"Wrote {out}.")
 
 
-def _summary(checked: Case) -> dict[str, object]:
+def _check_as_a_run_would(case: Case | SmallCase) -> None:
+    """What a run refuses before it starts, a check must not call sound."""
+    from ..cases import Case
+
+    if not isinstance(case, Case):
+        from ..worlds.settings import checked_setting
+
+        checked_setting(case)
+        return
+    from ..study.patterns import read_patterns
+    from ..study.simulate import Experimenter
+
+    Experimenter(case)
+    read_patterns(case)
+
+
+def _summary(checked: Case | SmallCase) -> dict[str, object]:
+    from ..cases import Case
+
+    leaves, numbers = (len(checked.places.leaves), len(checked.parameters)) if isinstance(checked, Case) else (checked.leaves, len(checked.setting.tree))
     return {
         "name": checked.name,
         "title": checked.title,
         "world": checked.world,
         "start": checked.calendar.first,
         "end": checked.calendar.last,
-        "leaves": len(checked.places.leaves),
+        "leaves": leaves,
         "rows": sum(len(table) for table in checked.tables.values()),
-        "parameters": len(checked.parameters),
+        "parameters": numbers,
         "digest": checked.digest,
     }
 

@@ -7,6 +7,8 @@ on itself and on the next K, by a table that is partly common and partly a place
     worth[g, p, m] = f[g, p, m] - f[g, p, 0]
 
 so that worth is N(0, 1) where all patterns differ from those of package 0, and s is its correlation between two places.
+
+The other kind of land, where packages are points along one line of policy, is in `brownian`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 
 from ...foundations.luck import Luck
 from ...foundations.streams import name_keys, stream
+from . import brownian
 from .setting import LandscapeSetting
 
 
@@ -39,11 +42,16 @@ class Land:
     @property
     def bits(self) -> np.ndarray:
         """(package, instrument): 1 where a package holds an instrument."""
-        return bits(self.setting.instruments)
+        return holdings(self.setting)
 
     def national(self) -> np.ndarray:
         """(goal, package): worth of a package in force everywhere with ordinary effort, the mean over places."""
         return self.worth.mean(axis=1)
+
+
+def holdings(setting: LandscapeSetting) -> np.ndarray:
+    """(package, instrument): 1 where a package holds an instrument; along a line, where it goes that far."""
+    return bits(setting.instruments) if setting.kind == "nk" else brownian.steps(setting.instruments)
 
 
 @cache
@@ -64,12 +72,13 @@ def make_land(setting: LandscapeSetting, seed: int, order: np.ndarray | None = N
     order = everyone if order is None else order
     names = tuple(f"place-{number:03d}" for number in order)
     development = _standardised(Luck(seed, ("land", "development")).normal(name_keys(f"place-{number:03d}" for number in everyone)))
-    shape = (len(setting.goals), setting.instruments, 2 ** (setting.interactions + 1))
+    shape: tuple[int, ...] = (len(setting.goals), setting.instruments)
+    shape += (2 ** (setting.interactions + 1),) if setting.kind == "nk" else ()
     common = stream(seed, "land", "common").normal(size=shape)
     local = np.stack([stream(seed, "land", "local", name).normal(size=shape) for name in names], axis=1)
     table = np.sqrt(setting.common) * common[:, None] + np.sqrt(1 - setting.common) * local
     group = order * setting.groups // setting.places
-    return Land(setting, names, group, development[order], _worth(table / np.sqrt(2 * setting.instruments)))
+    return Land(setting, names, group, development[order], _worth(table, setting))
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:
@@ -77,8 +86,14 @@ def _standardised(values: np.ndarray) -> np.ndarray:
     return (values - values.mean()) / (spread if spread > 0 else 1.0)
 
 
-def _worth(table: np.ndarray) -> np.ndarray:
-    """(goal, place, package) from the tables (goal, place, instrument, pattern)."""
+def _worth(table: np.ndarray, setting: LandscapeSetting) -> np.ndarray:
+    """(goal, place, package) from standard normal tables (goal, place, instrument, and on a rugged land pattern)."""
+    if setting.kind == "brownian":
+        return brownian.path(setting.drift + np.sqrt(setting.step_variance) * table)
+    return _rugged(table / np.sqrt(2 * setting.instruments))
+
+
+def _rugged(table: np.ndarray) -> np.ndarray:
     instruments, patterns = table.shape[-2:]
     reach = patterns.bit_length() - 1
     held = bits(instruments).astype(int)
@@ -88,16 +103,25 @@ def _worth(table: np.ndarray) -> np.ndarray:
 
 
 def main_effects(land: Land) -> np.ndarray:
-    """(goal, instrument): what an instrument adds nationally, the mean over all packages of the others.
+    """(goal, instrument): what an instrument adds nationally, the mean over all packages of the others; along a line, what a step adds.
 
-    Its variance is (K + 1) s / (N 2^K) for the common part, and 1 / places of the like for what is local.
+    Over rugged lands its variance is (K + 1) s / (N 2^K) for the common part, and 1 / places of the like for what is local.
     """
-    with_it = land.bits
     national = land.national()
+    if land.setting.kind == "brownian":
+        return np.diff(national, axis=1)
+    with_it = land.bits
     return 2 * national @ (2 * with_it - 1) / len(with_it)
 
 
 def effect_variance(setting: LandscapeSetting) -> float:
     """Variance of `main_effects` over lands."""
     shared = setting.common + (1 - setting.common) / setting.places
+    if setting.kind == "brownian":
+        return setting.step_variance * shared
     return (setting.interactions + 1) * shared / (setting.instruments * 2**setting.interactions)
+
+
+def effect_mean(setting: LandscapeSetting) -> float:
+    """Mean of `main_effects` over lands: nothing on a rugged land, the drift of a step along a line."""
+    return setting.drift

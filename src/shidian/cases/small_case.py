@@ -1,0 +1,162 @@
+"""A case of a small world: governed year by year, without a market. From its folder to a checked `SmallCase`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..foundations.calendar import Calendar
+from ..foundations.errors import InputError, Where
+from ..foundations.places import PlaceTree
+from .bibliography import references
+from .check_market import check_places, places_of
+from .check_rows import check_rows
+from .document import Document, read_document
+from .explain import validate
+from .findings import Findings
+from .overrides import apply_overrides, split_overrides
+from .reading import read_text
+from .small_schema import SMALL_WORLDS, SmallEntry, SmallMission
+from .table_reader import Sheet, read_sheet
+from .tables import SMALL_SPECS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class SmallCase:
+    """One application in a small world, read from a folder and checked, save the setting, which its world checks.
+
+    `calendar` counts years from 0 where the case has no dates. `places` is None where no table names any. `digest` depends on the
+    content after overrides alone.
+    """
+
+    name: str
+    title: str
+    description: str
+    world: str
+    calendar: Calendar
+    mission: SmallMission
+    places: PlaceTree | None
+    tables: Mapping[str, pd.DataFrame]
+    weak: tuple[str, ...]
+    sources: Mapping[str, str]
+    folder: Path
+    digest: str
+    documents: Mapping[str, Document]  # `case` and `setting`, with the spots of their values
+
+    @property
+    def setting(self) -> Document:
+        """The numbers of the world as they are written, overrides included."""
+        return self.documents["setting"]
+
+    @property
+    def leaves(self) -> int:
+        """Number of places that try things: those of the table, or as many as the setting says."""
+        return len(self.places.leaves) if self.places else int(self.setting.tree.get("places", 0))
+
+
+def load_small_case(folder: Path, case: Document, overrides: Sequence[str] = ()) -> SmallCase:
+    """The case of a small world in a folder, whose case.yaml has been read.
+
+    Overrides that begin with `setting.` change the setting file, all others case.yaml. Raises InputError with up to ten findings.
+    """
+    findings = Findings()
+    changes = split_overrides(overrides)
+    inner = [change for change in changes if change[1][0] == "setting" and len(change[1]) > 1]
+    apply_overrides(case, [change for change in changes if change not in inner])
+    entry = validate(SmallEntry, case, findings)
+    findings.stop()
+    assert entry is not None
+    setting = read_document(folder / entry.setting)
+    apply_overrides(setting, inner, root=("setting",))
+    sources = references(read_text(folder / entry.sources)) if entry.sources else {}
+    texts = _texts(folder, entry, case, findings)
+    sheets = _sheets(folder, entry, texts, sources, findings)
+    findings.stop()
+    return SmallCase(
+        name=entry.name, title=entry.title, description=entry.description, world=entry.world, calendar=entry.clock(),
+        mission=entry.mission, places=_tree(sheets), tables={name: sheet.frame for name, sheet in sheets.items()},
+        weak=entry.weak, sources=sources, folder=folder, digest=_digest(entry, setting, texts),
+        documents={"case": case, "setting": setting},
+    )  # fmt: skip
+
+
+def _texts(folder: Path, entry: SmallEntry, case: Document, findings: Findings) -> dict[str, str]:
+    """The text of every table, in the order in which they are checked: places first."""
+    for name in SMALL_WORLDS[entry.world]:
+        if name not in entry.tables:
+            spot = case.where(("tables",), key=True)
+            findings.add(f"The table '{name}' is not declared under `tables`, and the world {entry.world} cannot do without it; add '{name}: {name}.csv'.", spot)
+    texts = {}
+    for name in (name for name in SMALL_SPECS if name in entry.tables):
+        try:
+            texts[name] = read_text(folder / entry.tables[name])  # type: ignore[index]
+        except InputError as problem:
+            findings.add(problem.message, problem.where)
+    return texts
+
+
+def _sheets(folder: Path, entry: SmallEntry, texts: dict[str, str], sources: Mapping[str, str], findings: Findings) -> dict[str, Sheet]:
+    sheets: dict[str, Sheet] = {}
+    for name, text in texts.items():
+        try:
+            sheet = read_sheet(text, folder / entry.tables[name], SMALL_SPECS[name], findings)  # type: ignore[index]
+        except InputError as problem:
+            findings.add(problem.message, problem.where)
+            continue
+        if sheet is not None:
+            sheets[name] = sheet
+    if places := sheets.get("places"):
+        check_places(places)
+    known = _known(sheets)
+    for sheet in sheets.values():
+        check_rows(sheet, known, {}, sources)
+    if "industry" in sheets and "leaf" in known:
+        _check_complete(sheets["industry"], known["leaf"])
+    return sheets
+
+
+def _known(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, ...]]:
+    """Codes that a column may refer to; none are known where the table of places is unsound."""
+    if "places" not in sheets:
+        return {}
+    frame = sheets["places"].frame
+    codes, parents = frame["code"], set(frame["parent"])
+    return {
+        "place": tuple(codes),
+        "leaf": tuple(code for code in codes if code not in parents),
+        "province": tuple(codes[frame["level"].isin(("province", "municipality"))]),
+    }
+
+
+def _check_complete(industry: Sheet, leaves: tuple[str, ...]) -> None:
+    """Every leaf place starts somewhere."""
+    missing = sorted(set(leaves) - set(industry.frame["place"]))
+    if missing:
+        industry.findings.add(
+            f"The table 'industry' has no row for {missing[0]}" + (f" and {len(missing) - 1} more places" if missing[1:] else "")
+            + ", and every leaf place needs one; add it, with the status it deserves.", Where(industry.path),
+        )  # fmt: skip
+
+
+def _tree(sheets: Mapping[str, Sheet]) -> PlaceTree | None:
+    if "places" not in sheets:
+        return None
+    try:
+        return PlaceTree(places_of(sheets["places"].frame))
+    except InputError as problem:
+        raise InputError(problem.message, Where(sheets["places"].path)) from None
+
+
+def _digest(entry: SmallEntry, setting: Document, texts: dict[str, str]) -> str:
+    """SHA-256 of the content after overrides, as for a case of the market."""
+    content = hashlib.sha256(json.dumps([entry.model_dump(mode="json"), setting.tree], sort_keys=True, ensure_ascii=False).encode())
+    for name in sorted(texts):
+        content.update(f"\x1f{name}\x1f{texts[name]}".encode())
+    return content.hexdigest()

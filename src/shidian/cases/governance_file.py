@@ -20,7 +20,7 @@ from .schema import FileName, Name, Number, Status, Strict, Text
 
 Local = Literal["access", "campaign", "privilege", "top_up"]
 National = Literal["countryside"]
-Contribution = Literal["co2_avoided", "deaths", "lead", "oil_displaced", "output", "plugin_range"]
+Contribution = Literal["accidents", "co2_avoided", "deaths", "lead", "oil_displaced", "output", "plugin_range", "pm25_avoided"]
 NUMBERS = (
     "local_knowledge", "hunch_noise", "foresight", "prior_spread", "site_effect", "effort_effect", "effort_yield", "wealth", "home_gain", "home_bias",
     "price", "shock", "budget", "site_price", "unit_price", "efficient_scale", "plant_cost", "launch_base", "launch_home", "launch_market",

@@ -23,14 +23,14 @@ def learned_from(
     teacher = np.full(len(package), NOBODY)
     teacher[new & brought] = CENTRE
     draw = luck.uniform(keys)
-    for locality in np.flatnonzero(new & ~brought):
-        told = np.unique(archive.place[archive.package == package[locality]])
-        told = told[told != locality]
-        weight = np.where(group[told] == group[locality], 1.0, rules.far)
-        heard = weight.sum()
+    for taken in np.unique(package[new & ~brought]):
+        told = np.unique(archive.place[archive.package == taken])
+        learners = np.flatnonzero(new & ~brought & (package == taken))
+        weight = np.where(group[told] == group[learners][:, None], 1.0, rules.far) * (told != learners[:, None])
+        reached = np.cumsum(weight, axis=1)
+        heard = reached[:, -1] if len(told) else np.zeros(len(learners))
         listens = rules.learning * heard / (heard + 1)
-        if draw[locality] >= listens or not heard:
-            teacher[locality] = OWN
-        else:
-            teacher[locality] = told[np.searchsorted(np.cumsum(weight) / heard * listens, draw[locality], side="right").clip(max=len(told) - 1)]
+        share = draw[learners] / np.maximum(listens, 1e-300) * heard  # where in the row of weights luck falls, beyond its end where the place does not listen
+        chosen = (reached <= share[:, None]).sum(axis=1)
+        teacher[learners] = np.where(share < heard, told[np.minimum(chosen, len(told) - 1)] if len(told) else OWN, OWN)
     return teacher

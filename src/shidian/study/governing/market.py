@@ -31,7 +31,7 @@ from .market_draw import Start, development, features_of, packages_of, start_of
 from .protocol import Rows
 
 DEMAND = "demand revealed"  # told beside the goals; it weighs nothing in the mission
-LOOKS_EVERY = 3  # years after which places form their hunches anew
+LOOKS_EVERY = 4  # years after which places form their hunches anew
 
 
 class MarketNation:
@@ -78,7 +78,7 @@ class MarketNation:
             nation, record = policy_cycle(nation, advance)
             records.append(record)
             grounds.append(nation.world)
-            if len(records) % LOOKS_EVERY == 0 and len(records) < len(self.years):
+            if len(records) % LOOKS_EVERY == 0 and len(records) + 1 < len(self.years):
                 nation = replace(nation, localities=self._look(nation.localities, nation.world, start, seed, draw))
         return self._rows(regime, records, grounds, start, seed, draw)
 
@@ -181,13 +181,10 @@ class MarketNation:
     # --- tables ------------------------------------------------------------------------------------------------------
 
     def _rows(self, regime: Regime, records: list[Record], grounds: list[Ground], start: Start, seed: int, draw: int) -> Rows:
-        weights = np.array([goal.weight for goal in self.case.mission.goals])
+        known = self._truths(rows.decisions(records), grounds, start)
 
-        @lru_cache(maxsize=None)
         def truth(year: int, package: int) -> float:
-            ground = grounds[year - self.years[0]]
-            effect = national_effects(start.plan, ground.state, ground.offering, ground.position, [package])[0]
-            return float(np.average(effect[:, :-1] @ weights, weights=start.plan.households[ground.position]))
+            return known[year, package]
 
         told = self._accounts(records, grounds, start, seed, draw)
         return {
@@ -197,6 +194,21 @@ class MarketNation:
             "rollouts": rows.rollout_rows(records, self.names, truth),
             "judgements": rows.judgement_rows(records, self.names, truth),
         }
+
+    def _truths(self, decisions: list[tuple[int, int]], grounds: list[Ground], start: Start) -> dict[tuple[int, int], float]:
+        """Mission points that each package decided upon would bring in force everywhere, by the state of the market in its year.
+
+        Packages are asked for few at a time and always equally many, for which the kernel is compiled once.
+        """
+        weights, found = np.array([goal.weight for goal in self.case.mission.goals]), {}
+        for year in sorted({year for year, _ in decisions}):
+            ground, asked = grounds[year - self.years[0]], sorted({package for at, package in decisions if at == year})
+            people = start.plan.households[ground.position]
+            for few in (asked[at : at + ASKED] for at in range(0, len(asked), ASKED)):
+                effect = national_effects(start.plan, ground.state, ground.offering, ground.position, few + [0] * (ASKED - len(few)))
+                score = np.average(effect[:, :, :-1] @ weights, axis=1, weights=people)
+                found |= {(year, package): float(score[at]) for at, package in enumerate(few)}
+        return found
 
     def _accounts(self, records: list[Record], grounds: list[Ground], start: Start, seed: int, draw: int) -> list[dict[str, float]]:
         """The nation's year in points and in its own units, with the money of each level."""
@@ -227,6 +239,7 @@ class MarketNation:
         }  # fmt: skip
 
 
+ASKED = 3  # packages whose truth is asked for at once
 NATURAL = ("oil_displaced", "co2_avoided", "deaths", "accidents", "lead", "output", "jobs")
 MONEY = {
     "central_subsidy_cost": "money_centre", "provincial_subsidy_cost": "money_province", "city_subsidy_cost": "money_city",

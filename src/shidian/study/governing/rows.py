@@ -90,6 +90,23 @@ def adoption_rows(record: Record, names: Names) -> list[Row]:
     return rows
 
 
+def decisions(records: Sequence[Record]) -> list[tuple[int, int]]:
+    """Year and package of every roll-out and of every change of a stance to support or inhibition."""
+    rolled = [(record.year, decided.package) for record in records for decided in record.rollouts]
+    return rolled + [(record.year, package) for record, package in _turns(records)]
+
+
+def _turns(records: Sequence[Record]) -> list[tuple[Record, int]]:
+    """Every package that comes to be supported or inhibited, in order of time."""
+    turns, before = [], None
+    for record in records:
+        now = record.stances.stance
+        changed = now != (TOLERATE if before is None else before)
+        turns += [(record, int(package)) for package in np.flatnonzero(changed & (now != TOLERATE))]
+        before = now
+    return turns
+
+
 def rollout_rows(records: Sequence[Record], names: Names, truth: Truth) -> list[Row]:
     """Every roll-out of a nation: what was expected and reported at the decision, and what it truly does everywhere.
 
@@ -113,18 +130,15 @@ def judgement_rows(records: Sequence[Record], names: Names, truth: Truth) -> lis
 
     regret = max(truth, 0) - truth if supported, max(truth, 0) if inhibited: what is lost against the better of scaling and leaving.
     """
-    rows, before = [], np.full(len(names.packages), TOLERATE)
-    for record in records:
-        now = record.stances.stance
-        for package in np.flatnonzero((now != before) & (now != TOLERATE)):
-            true, supported = truth(record.year, int(package)), now[package] == SUPPORT
-            rows.append({
-                "year": record.year, "line": names.line(package), "package": names.packages[package], "stance": int(now[package]),
-                "believed": float(record.stances.score[package]), "spread": float(record.stances.spread[package]), "truth": true,
-                "regret": max(true, 0.0) - (true if supported else 0.0),
-                "verdict": ("good " if true > 0 else "bad ") + ("scaled" if supported else "killed"),
-            })  # fmt: skip
-        before = now
+    rows = []
+    for record, package in _turns(records):
+        true, supported = truth(record.year, package), record.stances.stance[package] == SUPPORT
+        rows.append({
+            "year": record.year, "line": names.line(package), "package": names.packages[package], "stance": int(record.stances.stance[package]),
+            "believed": float(record.stances.score[package]), "spread": float(record.stances.spread[package]), "truth": true,
+            "regret": max(true, 0.0) - (true if supported else 0.0),
+            "verdict": ("good " if true > 0 else "bad ") + ("scaled" if supported else "killed"),
+        })  # fmt: skip
     return rows
 
 

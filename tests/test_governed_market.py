@@ -24,7 +24,7 @@ from shidian.study.governing.market import MarketNation
 from shidian.study.governing.market_draw import target_sales
 from shidian.study.governing.protocol import TABLES, open_governed
 from shidian.worlds.market.ground import acts_of, advance, effects, everywhere, told, year_given
-from shidian.worlds.market.launches import Conditions, LaunchRules, respond
+from shidian.worlds.market.launches import Conditions, LaunchRules, past_threshold, respond
 from shidian.worlds.market.run import of_year
 from shidian.worlds.market.yearly import one_year, opening_state, replay, sold_in_year
 
@@ -58,6 +58,7 @@ def trials(start, package, effort=0.0, pressed=0.0, enrolled=False):
     made.effort = np.full(size, float(effort))
     made.pressed = np.full(size, float(pressed))
     made.enrolled = np.full(size, bool(enrolled))
+    made.threshold = 0.0
     return made
 
 
@@ -195,6 +196,24 @@ def test_launches_come_as_often_as_their_odds_say() -> None:
     share = respond(none, ~none, met, RULES, Luck(5), keys).mean()
     odds = RULES.base + RULES.home + RULES.market * np.log(2.72)
     assert share == pytest.approx(1 / (1 + np.exp(-odds)), abs=4 * np.sqrt(0.25 / 20_000))
+
+
+def test_a_threshold_is_met_by_larger_batteries_or_costs_the_subsidy(toy) -> None:
+    plan = toy.start(0, 0).plan
+    setting, axes = of_year(plan.setting, 5), plan.setting.axes
+    battery_car = axes.to_products(axes.classes_where("bev")) > 0
+    km = np.asarray(setting.range_km)[6, battery_car]
+    threshold = float(km.min() * 1.1)
+    after = past_threshold(setting, threshold)
+    reached = np.asarray(after.range_km)[6, battery_car]
+    near = (km < threshold) & (km >= 0.85 * threshold)
+    assert near.any()
+    np.testing.assert_allclose(reached[near], threshold, rtol=1e-6)
+    assert (np.asarray(after.price)[6, battery_car][near] > np.asarray(setting.price)[6, battery_car][near]).all()
+    far = past_threshold(setting, float(km.min() * 2))
+    short = np.asarray(far.range_km)[6] < km.min() * 2
+    assert (np.asarray(far.subsidy)[6][short & battery_car] == 0).all()
+    assert past_threshold(setting, 0.0) is setting
 
 
 # --- runs -------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ class Boundary:
     endorsed: np.ndarray  # (package,)
     success: np.ndarray  # (package,) years in a row as a national package with support
     law: np.ndarray  # (package,) year in which it became law, NEVER before
+    threshold: float = 0.0  # technical level that a product must reach for the nation's money
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ def adjust(
     package_keys: np.ndarray,
     locality_keys: np.ndarray,
     lines: Lines,
+    level: float = 0.0,
 ) -> tuple[Boundary, tuple[Rollout, ...]]:
     """The boundary after a year's stances, and the roll-outs decided.
 
     `reach` (package,) is the number of places that the whole budget can bring a national package to in a year; lines that are still being
-    rolled out share it. A law stays until a better package is scaled up; a national package that has lost its support and is
+    rolled out share it. The threshold follows the technical `level` that statistics tell of, and never falls:
+    threshold' = max(threshold, ratchet * level). A law stays until a better package is scaled up; a national package that has lost its support and is
     no law is withdrawn.
     """
     national = np.array([_national(boundary, stances, lines.packages == line, int(held), rules) for line, held in enumerate(boundary.national)])
@@ -79,7 +82,7 @@ def adjust(
     entrepreneur = luck.of("entrepreneur").uniform(package_keys) < rules.entrepreneur
     endorsed = supported & (boundary.endorsed | entrepreneur)
     after = replace(boundary, national=national, enrolled=enrolled, stance=stances.stance, force=stances.force)
-    after = replace(after, endorsed=endorsed, success=success, law=law)
+    after = replace(after, endorsed=endorsed, success=success, law=law, threshold=max(boundary.threshold, rules.ratchet * level))
     decided = [Rollout(year, int(package), float(stances.score[package])) for package in national[changed & (national > 0)]]
     return after, tuple(decided)
 

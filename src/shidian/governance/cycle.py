@@ -14,7 +14,7 @@ from .adjustment import Boundary, Rollout, adjust, open_boundary
 from .appraisal import Beliefs, KnownBias, appraise
 from .experiment import Localities, Trials, run_experiments
 from .mission import Mission, set_mission
-from .monitoring import deliver, filed, monitor
+from .monitoring import deliver, filed, monitor, statistic
 from .regimes import Regime
 from .reports import Reports, no_reports
 from .selection import Stances, select, sightings
@@ -81,6 +81,7 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     )  # fmt: skip
     world, outcomes = advance(nation.world, trials, nation.luck.of("world", year))
     sent = monitor(outcomes, trials, places, rules.monitoring, means.monitoring, nation.luck.of("monitoring", year))
+    level = statistic(outcomes, rules.monitoring, nation.luck.of("monitoring", year))
     reports, post = deliver(nation.post, sent, rules.monitoring.lag)
     archive = filed(nation.archive, reports)
     beliefs = appraise(nation.beliefs, reports, nation.bias, rules.appraisal)
@@ -90,7 +91,7 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     stances = select(beliefs, mission, places.features, candidates, seen, rules.selection, means.enforcement, luck, nation.package_keys)
     luck = nation.luck.of("adjustment", year)
     boundary, decided = adjust(
-        nation.boundary, stances, means.reach, year, rules.adjustment, luck, nation.package_keys, places.keys, places.lines
+        nation.boundary, stances, means.reach, year, rules.adjustment, luck, nation.package_keys, places.keys, places.lines, level
     )  # fmt: skip
     after = replace(nation, world=world, year=year + 1, held=trials.package, beliefs=beliefs, boundary=boundary, archive=archive, post=post)
     return after, Record(year, mission, trials, outcomes, reports, beliefs, stances, boundary, decided)

@@ -54,6 +54,7 @@ class Trials:
     mandated: np.ndarray  # (locality,) whether it is a pilot that the centre sited
     enrolled: np.ndarray  # (locality,) whether it is the national package, brought by the centre
     pressed: np.ndarray  # (locality,) force of the centre against anything in its line
+    threshold: float  # technical level below which a product gets none of the nation's money
     teacher: np.ndarray  # (locality,) whom a new package was learned from: a locality, or one of `lineage`'s words
 
 
@@ -91,7 +92,7 @@ def run_experiments(
     new = (package > 0) & (package != held)
     teacher = learned_from(package, new, mandated | enrolled | (share > 0.5), archive, localities.group, rules, luck.of("teacher"), localities.keys)
     pressed = np.where(localities.lines.offered & (np.arange(len(boundary.force)) > 0), boundary.force, 0.0).max(axis=1)
-    return Trials(package, effort, share, mandated, enrolled, pressed, teacher)
+    return Trials(package, effort, share, mandated, enrolled, pressed, boundary.threshold, teacher)
 
 
 def perceived_gain(

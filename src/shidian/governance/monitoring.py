@@ -16,6 +16,9 @@ from .regimes import MonitoringRules
 from .reports import Reports
 
 
+ONE = np.zeros(1, dtype=np.uint64)  # the key of what is told once for the nation
+
+
 def noise_of(rules: MonitoringRules, money: float, places: int) -> float:
     """Standard deviation of a report's error: noise / sqrt(1 + money per place)."""
     return rules.noise / np.sqrt(1 + money / places)
@@ -37,6 +40,11 @@ def monitor(outcomes: Outcomes, trials: Trials, localities: Localities, rules: M
         development=localities.development[sent], effort=trials.effort[sent],
         variance=np.full(len(sent), spread**2),
     )  # fmt: skip
+
+
+def statistic(outcomes: Outcomes, rules: MonitoringRules, luck: Luck) -> float:
+    """The technical level of what is sold, as statistics put it: the truth times a lognormal error of a tenth of a report's noise; 0 in worlds that sell nothing."""
+    return float(getattr(outcomes, "level", 0.0) * np.exp(0.1 * rules.noise * luck.of("statistic").normal(ONE)[0]))
 
 
 def deliver(post: tuple[Reports, ...], sent: Reports, lag: int) -> tuple[Reports, tuple[Reports, ...]]:

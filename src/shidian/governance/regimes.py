@@ -120,6 +120,7 @@ class AdjustmentRules(Strict):
     scale: Literal["best", "none"] = Field(description="put the best supported package in force nationally, or none")
     margin: Amount = Field(description="by how much a package must beat the one in force")
     entrepreneur: Share = Field(description="probability that somebody at the centre lends a supported package legitimacy")
+    ratchet: Share = Field(description="share of the technical level of what is sold that a product must reach for the nation's money; it never falls back")
     law_after: Some = Field(description="years of success until a national package becomes law")
 
 

@@ -148,7 +148,7 @@ class MarketNation:
         hunch = k (k gain + sqrt(1 - k^2) noise e) + home gain * what own makers can do, k the correlation with what is true.
         """
         numbers, packages = start.numbers, self.packages
-        effects = national_effects(start.plan, ground.state, ground.offering, ground.position, list(range(1, len(packages.names))))
+        effects = national_effects(start.plan, ground, list(range(1, len(packages.names))))
         gain = np.concatenate([np.zeros((1, start.plan.number)), effects @ places.interest]).T
         known, line = numbers["local_knowledge"], places.lines.localities
         noise = numbers["hunch_noise"] * Luck(seed, ("hunch", draw)).normal(places.pair_keys)
@@ -169,7 +169,7 @@ class MarketNation:
         """
         numbers, ground = start.numbers, start.ground
         _, features = features_of(self.file, self.packages)
-        effects = national_effects(start.plan, ground.state, ground.offering, ground.position, list(range(1, len(self.packages.names))))
+        effects = national_effects(start.plan, ground, list(range(1, len(self.packages.names))))
         truth = np.average(effects, axis=1, weights=start.plan.households[ground.position])
         used = features[1:]
         line = np.linalg.solve(used.T @ used + np.eye(used.shape[1]), used.T @ truth)
@@ -205,7 +205,7 @@ class MarketNation:
             ground, asked = grounds[year - self.years[0]], sorted({package for at, package in decisions if at == year})
             people = start.plan.households[ground.position]
             for few in (asked[at : at + ASKED] for at in range(0, len(asked), ASKED)):
-                effect = national_effects(start.plan, ground.state, ground.offering, ground.position, few + [0] * (ASKED - len(few)))
+                effect = national_effects(start.plan, ground, few + [0] * (ASKED - len(few)))
                 score = np.average(effect[:, :, :-1] @ weights, axis=1, weights=people)
                 found |= {(year, package): float(score[at]) for at, package in enumerate(few)}
         return found
@@ -233,7 +233,7 @@ class MarketNation:
         return {
             "score": float(score[year]),
             **{f"goal_{goal}": float(points[year, at]) for at, goal in enumerate(self.goals)},
-            **total, **money, "money_plants": idle, "plants_below_scale": small, "rescued": ground.rescued,
+            **total, **money, "threshold": ground.threshold, "money_plants": idle, "plants_below_scale": small, "rescued": ground.rescued,
             "makers": int(ground.offering.any(axis=1).sum()), "plugin_sales": float(sold[year] @ plug),
             **{f"sales_{name}": float(sold[year, at]) for at, name in enumerate(classes)},
         }  # fmt: skip

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 
 from ...foundations.luck import Luck
-from .launches import Conditions, LaunchRules, offered, respond
+from .launches import Conditions, LaunchRules, offered, past_threshold, respond
 from .parameters import MarketParameters
 from .policies import Policies
 from .run import of_year
@@ -32,6 +32,7 @@ class Tried(Protocol):
     effort: np.ndarray
     enrolled: np.ndarray
     pressed: np.ndarray  # force of the centre against the line, in [0, 1]
+    threshold: float  # km of rated range below which a battery car gets no central subsidy
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Outcomes:
 
     effect: np.ndarray  # (locality, goal)
     shock: np.ndarray  # (locality, goal)
+    level: float  # mean rated range of the plug-ins sold, km
 
     @property
     def total(self) -> np.ndarray:
@@ -108,6 +110,7 @@ class Ground:
     age: np.ndarray  # (locality,) years for which it has been held
     record: YearRecord | None = None  # of the year that has passed
     rescued: int = 0  # makers carried through in it
+    threshold: float = 0.0  # km, in that year
 
 
 def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes]:
@@ -115,7 +118,7 @@ def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes
     plan, position = ground.plan, ground.position
     met = conditions(ground, trials)
     offering = respond(ground.offering, plan.able, met, plan.rules, luck, plan.maker_keys)
-    given = year_given(plan, position, offering)
+    given = year_given(plan, position, offering, trials.threshold)
     age = np.where(trials.package == ground.held, ground.age, 0)
     acts = acts_of(plan, trials, age < plan.campaign_years, offering, position)
     policies = in_force(given[1], acts)
@@ -124,11 +127,12 @@ def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes
     sold = np.asarray(record.total.classes, np.float64).sum(axis=0)
     by_line = np.array([sold[list(classes)].sum() for classes in plan.lines])
     after = replace(
-        ground, position=position + 1, state=state, offering=offering, sold=by_line, held=trials.package, age=age + 1, record=record,
+        ground, position=position + 1, state=state, offering=offering, sold=by_line, held=trials.package, age=age + 1, record=record, threshold=trials.threshold,
         rescued=int((met.rescued & ground.offering & (met.force > 0)).sum()),
     )  # fmt: skip
     shock = plan.shock * np.stack([luck.of("shock", goal).normal(plan.keys) for goal in range(effect.shape[1])], axis=1)
-    return after, Outcomes(effect, shock)
+    plug = sold @ plan.setting.axes.classes_where("bev", "phev")
+    return after, Outcomes(effect, shock, float(np.asarray(record.total.plugin_km, np.float64).sum() / max(plug, 1.0)))
 
 
 def conditions(ground: Ground, trials: Tried) -> Conditions:
@@ -142,9 +146,10 @@ def conditions(ground: Ground, trials: Tried) -> Conditions:
     return Conditions(backed, ground.sold, np.where(force > 0, -1.0, national.astype(float)), force, rescued)
 
 
-def year_given(plan: Plan, position: int, offering: np.ndarray) -> tuple:
+def year_given(plan: Plan, position: int, offering: np.ndarray, threshold: float = 0.0) -> tuple:
     """What a year takes as given, with what makers offer in it."""
-    setting = offered(of_year(plan.setting, position), position, offering, plan.record[position], plan.lines, plan.rules.variety)  # type: ignore[arg-type]
+    setting = offered(of_year(plan.setting, position), offering, plan.record[position], plan.lines, plan.rules.variety)  # type: ignore[arg-type]
+    setting = past_threshold(setting, threshold)
     year = np.float32(plan.setting.axes.years[position])
     return setting, of_year(plan.policies, position), year, plan.setting.battery_reference[position], plan.ahead[position]
 
@@ -231,9 +236,10 @@ def told(plan: Plan, added: np.ndarray, held: np.ndarray, position: int) -> np.n
     return np.concatenate([effect, demand[:, :, None]], axis=2).reshape(held.size, -1)
 
 
-def national_effects(plan: Plan, state: State, offering: np.ndarray, position: int, packages: list[int]) -> np.ndarray:
+def national_effects(plan: Plan, ground: Ground, packages: list[int]) -> np.ndarray:
     """(package asked, place, goal): points that each package would add in every place if it stood everywhere, with the demand revealed last."""
-    given = year_given(plan, position, offering)
+    position, state = ground.position, ground.state
+    given = year_given(plan, position, ground.offering, ground.threshold)
     acts = [everywhere(plan, package) for package in (0, *packages)]
     stacked = jax.tree.map(lambda *each: np.stack(each), *acts)
     sold = np.asarray(sold_in_year(plan.parameters, state, given, stacked), np.float64)

@@ -18,6 +18,7 @@ import numpy as np
 from ...foundations.luck import Luck
 from .setting import Setting
 
+STRETCH = 0.15  # share of a threshold that a maker will make up with a larger battery
 SMALL = 0.01  # share of a class below which a maker on record does not offer it
 
 
@@ -61,7 +62,7 @@ def respond(offering: np.ndarray, able: np.ndarray, met: Conditions, rules: Laun
     return (offering | launching) & ~leaving
 
 
-def offered(setting: Setting, position: int, offering: np.ndarray, record: np.ndarray, lines: tuple[tuple[int, ...], ...], variety: float) -> Setting:
+def offered(setting: Setting, offering: np.ndarray, record: np.ndarray, lines: tuple[tuple[int, ...], ...], variety: float) -> Setting:
     """The setting of a year (its slices) with what these makers offer; `record` (maker, line) is who did in that year."""
     product_line, named = _line_of_product(setting, lines), np.array(setting.axes.named)
     inside = product_line >= 0
@@ -77,6 +78,25 @@ def offered(setting: Setting, position: int, offering: np.ndarray, record: np.nd
         log_models=(np.asarray(setting.log_models) + more).astype(np.float32),
         maker_share=_shares(share, offering, line, inside & ~named).astype(np.float32),
     )
+
+
+def past_threshold(setting: Setting, threshold: float) -> Setting:
+    """The setting of a year with a range below which battery cars get no central subsidy, and what makers do about it.
+
+    Cars within STRETCH of the threshold are given the battery that reaches it, at the price of the cells; those further below go without the subsidy.
+    """
+    if threshold <= 0:
+        return setting
+    axes, km = setting.axes, np.asarray(setting.range_km, np.float64)
+    battery_car = axes.to_products(axes.classes_where("bev")) > 0
+    short = battery_car & (km > 0) & (km < threshold)
+    reached = short & (km >= (1 - STRETCH) * threshold)
+    more = np.where(reached, threshold / np.maximum(km, 1.0) - 1, 0.0) * np.asarray(setting.battery, np.float64)
+    values = {
+        "range_km": np.where(reached, threshold, km), "battery": np.asarray(setting.battery) + more,
+        "price": np.asarray(setting.price) + more * float(setting.pack_reference), "subsidy": np.where(short & ~reached, 0.0, setting.subsidy),
+    }  # fmt: skip
+    return replace(setting, **{name: value.astype(np.float32) for name, value in values.items()})
 
 
 def _shares(share: np.ndarray, offering: np.ndarray, line: np.ndarray, composite: np.ndarray) -> np.ndarray:

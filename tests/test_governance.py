@@ -13,6 +13,7 @@ from beartype import beartype
 from beartype.roar import BeartypeCallHintParamViolation
 from small_nation import HIERARCHY, ROOM, SMALL, TOP, changed, same, small
 
+from shidian.foundations.luck import Luck
 from shidian.foundations.streams import name_keys
 from shidian.governance import cycle
 from shidian.governance.adjustment import adjust
@@ -130,7 +131,7 @@ def test_drawing_more_in_one_stage_moves_no_other_stage_s_luck(monkeypatch: pyte
     before = run(small(), 6)
 
     def wasteful(*given):  # type: ignore[no-untyped-def]
-        given[-1].of("more").normal(name_keys(str(number) for number in range(99)))
+        next(one for one in given if isinstance(one, Luck)).of("more").normal(name_keys(str(number) for number in range(99)))
         return run_experiments(*given)
 
     monkeypatch.setattr(cycle, "run_experiments", wasteful)

@@ -17,7 +17,7 @@ from shidian.worlds.landscape import load_setting
 
 
 def test_the_named_regimes_are_those_of_the_design() -> None:
-    assert names() == sorted(["hierarchy", "top-level-design", "command", "federal", "randomised", "no-learning", "random-selection"])
+    assert names() == sorted(["break-2013", "hierarchy", "top-level-design", "command", "federal", "randomised", "no-learning", "random-selection"])
     assert all(load_regime(name).name == name for name in names())
 
 
@@ -91,3 +91,20 @@ def test_a_landscape_whose_weights_do_not_add_up_is_refused(tmp_path: Path) -> N
     path.write_text(standard.replace("interactions: 1", "interactions: 6"), encoding="utf-8")
     with pytest.raises(InputError, match="cannot interact with 6 others"):
         load_setting(path)
+
+
+def test_rules_change_from_the_year_of_an_amendment_on() -> None:
+    broken, hierarchy, designed = (load_regime(name) for name in ("break-2013", "hierarchy", "top-level-design"))
+    assert broken.at(2012).experiment == hierarchy.experiment
+    for stage in ("experiment", "selection", "adjustment", "monitoring", "appraisal"):
+        assert getattr(broken.at(2013), stage) == getattr(designed, stage)
+        assert getattr(broken.at(2020), stage) == getattr(broken.at(2013), stage)
+
+
+def test_an_amendment_that_cannot_be_is_refused_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("like: hierarchy\nname: mine\nmeaning: Mine.\namendments:\n  - from: 2013\n    experiment: {discretion: 2}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_regime(path)
+    assert "mine.yaml" in str(caught.value)
+    assert "discretion" in str(caught.value)

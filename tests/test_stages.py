@@ -15,7 +15,7 @@ from shidian.foundations.streams import name_keys
 from shidian.governance.adjustment import adjust, open_boundary
 from shidian.governance.appraisal import Beliefs, KnownBias, appraise
 from shidian.governance.cycle import policy_cycle
-from shidian.governance.experiment import initiative, perceived_gain, rival_share
+from shidian.governance.experiment import drive, initiative, perceived_gain, rival_share
 from shidian.governance.lines import one_line
 from shidian.governance.mission import Mission
 from shidian.governance.monitoring import deliver, monitor
@@ -49,7 +49,20 @@ def test_pilots_get_effort_that_a_rollout_will_not() -> None:
     for record in run(small(), 10):
         effort = record.trials.effort
         assert (effort[record.trials.enrolled] == 0).all()
-        assert (effort[record.trials.mandated] == HIERARCHY.experiment.innovation + HIERARCHY.experiment.compliance).all()
+        driven = drive(small().localities, record.year, HIERARCHY.experiment)
+        whole = HIERARCHY.experiment.innovation + HIERARCHY.experiment.compliance
+        np.testing.assert_allclose(effort[record.trials.mandated], (driven * whole)[record.trials.mandated])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 40), st.floats(0, 1))
+def test_effort_falls_towards_retirement_and_is_one_on_average_over_a_career(year: int, retirement: float) -> None:
+    rules, places = HIERARCHY.experiment.model_copy(update={"retirement": retirement}), small().localities
+    one = replace(places, clock=np.linspace(0, 1, 1000, endpoint=False))
+    ordered = drive(one, 0, rules)
+    assert (np.diff(ordered) <= 1e-12).all()
+    assert drive(one, year, rules).mean() == pytest.approx(1.0, abs=0.01)
+    assert drive(one, year, rules).min() >= 1 - retirement - 1e-9
 
 
 def test_initiative_is_a_share() -> None:
@@ -66,7 +79,7 @@ def test_rivalry_holds_copying_back_and_endorsement_lifts_it() -> None:
     assert rival_share(held, nation.localities.group, 16)[:, 5].tolist() == [2 / 3] * 3 + [1.0] + [0.0] * 8
     lent = replace(nation.boundary, endorsed=np.arange(16) == 5)
     arguments = nation.localities, held, nation.archive
-    plain, endorsed = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment)[0] for one in (nation.boundary, lent))
+    plain, endorsed = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment, np.ones(12))[0] for one in (nation.boundary, lent))
     gain = np.where(np.isfinite(plain), endorsed, 0.0) - np.where(np.isfinite(plain), plain, 0.0)
     able = nation.localities.able[3, 5]
     assert gain[3, 5] == pytest.approx(HIERARCHY.experiment.rivalry * able)
@@ -78,7 +91,7 @@ def test_words_and_force_of_the_centre_hold_a_package_down() -> None:
     against = replace(nation.boundary, stance=stance, force=np.where(stance < 0, 0.5, 0.0))
     arguments = nation.localities, nation.held, nation.archive
     able = nation.localities.able[:, 5]
-    plain, feared = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment)[0][able, 5] for one in (nation.boundary, against))
+    plain, feared = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment, np.ones(12))[0][able, 5] for one in (nation.boundary, against))
     assert able.any()
     np.testing.assert_allclose(plain - feared, 1.5 * HIERARCHY.experiment.risk)
 

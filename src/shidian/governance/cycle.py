@@ -77,7 +77,7 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     mission = set_mission(nation.goals, nation.weights, rules.mission)
     trials = run_experiments(
         places, nation.held, nation.archive, nation.beliefs, mission, nation.boundary,
-        means.sites, means.transfer, rules.experiment, nation.luck.of("experiment", year),
+        means.sites, means.transfer, rules.experiment, nation.luck.of("experiment", year), year,
     )  # fmt: skip
     world, outcomes = advance(nation.world, trials, nation.luck.of("world", year))
     sent = monitor(outcomes, trials, places, rules.monitoring, means.monitoring, nation.luck.of("monitoring", year))

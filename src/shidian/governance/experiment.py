@@ -33,6 +33,7 @@ class Localities:
     capacity: np.ndarray  # (locality,) fiscal capacity, 1 for the average
     able: np.ndarray  # (locality, package) what a place can run by itself; of other lines nothing
     hunch: np.ndarray  # (locality, package) gain for itself that a place believes in before any report
+    clock: np.ndarray  # (locality,) how much of a career is over in year 0, in [0, 1)
     captive: np.ndarray  # (locality,) hold of local makers on those who decide, 0 for none
     interest: np.ndarray  # (goal,) weights of the goals in what a place wants for itself
     features: np.ndarray  # (package, feature)
@@ -42,6 +43,15 @@ class Localities:
     def cost(self) -> np.ndarray:
         """(locality, package): cost of a package, in the units of gain, given fiscal capacity."""
         return self.price[None, :] / self.capacity[:, None]
+
+
+CAREER = 10  # years from an appointment to retirement; then somebody else comes
+
+
+def drive(localities: Localities, year: int, rules: ExperimentRules) -> np.ndarray:
+    """(locality,): how much a career's rewards count, 1 on average: 1 - retirement + 2 * retirement * share of the career that is left."""
+    left = 1 - (localities.clock + year / CAREER) % 1
+    return 1 - rules.retirement + 2 * rules.retirement * left
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ def run_experiments(
     transfer: float,
     rules: ExperimentRules,
     luck: Luck,
+    year: int = 0,
 ) -> Trials:
     """The trials of a year.
 
@@ -76,7 +87,8 @@ def run_experiments(
     by quantal response, P(m) = exp(U(m) / T) / sum exp(U / T), and a place that is not free keeps what it holds. A campaign
     closes an inhibited package in a place with probability equal to its force. `transfer` raises fiscal capacity.
     """
-    utility, alone = perceived_gain(localities, held, archive, boundary, transfer, rules)
+    driven = drive(localities, year, rules)
+    utility, alone = perceived_gain(localities, held, archive, boundary, transfer, rules, driven)
     choice = np.argmax(utility / rules.temperature + luck.of("choice").gumbel(localities.pair_keys), axis=1)
     closed = luck.of("campaign").uniform(localities.keys) < boundary.force[held]
     free = luck.of("discretion").uniform(localities.keys) < rules.discretion
@@ -87,7 +99,7 @@ def run_experiments(
     package = np.where(mandated, pilots, package)
     enrolled = boundary.enrolled & ~mandated & (package > 0)
     pilot = (package > 0) & ~enrolled
-    effort = np.where(pilot, rules.innovation + rules.compliance * mandated, 0.0)
+    effort = np.where(pilot, driven * (rules.innovation + rules.compliance * mandated), 0.0)
     share = initiative(package, mandated | enrolled, utility, alone, rules.temperature)
     new = (package > 0) & (package != held)
     teacher = learned_from(package, new, mandated | enrolled | (share > 0.5), archive, localities.group, rules, luck.of("teacher"), localities.keys)
@@ -96,12 +108,12 @@ def run_experiments(
 
 
 def perceived_gain(
-    localities: Localities, held: np.ndarray, archive: Reports, boundary: Boundary, transfer: float, rules: ExperimentRules
+    localities: Localities, held: np.ndarray, archive: Reports, boundary: Boundary, transfer: float, rules: ExperimentRules, driven: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(locality, package): the gain that a place sees in each package, with the centre's words and without.
 
-        U = (1 - w) hunch + w heard + innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
-            + (inertia + capture * captive) * held  +  compliance * supported + insurance * supported - risk * (inhibited + force)
+        U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
+            + (inertia + capture * captive) * held  +  drive * compliance * supported + insurance * supported - risk * (inhibited + force)
 
     What a place cannot run by itself is out of its reach unless the centre has made it national.
     """
@@ -109,10 +121,10 @@ def perceived_gain(
     weight = rules.learning * count / (count + 1)
     supported, packages = boundary.stance == SUPPORT, np.arange(len(boundary.stance))
     own = (1 - weight) * localities.hunch + weight * heard - localities.cost / (1 + transfer)
-    own = own + rules.innovation * (~np.isin(packages, archive.package) & (packages > 0)) 
+    own = own + rules.innovation * driven[:, None] * (~np.isin(packages, archive.package) & (packages > 0))
     own = own + (rules.inertia + rules.capture * localities.captive)[:, None] * (packages == held[:, None])
     rivals = rules.rivalry * rival_share(held, localities.group, len(packages))
-    spoken = (rules.compliance + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)
+    spoken = (rules.compliance * driven[:, None] + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)
     reach = localities.able | (in_force(boundary) & localities.lines.offered) | (packages == held[:, None])
     within = np.where(reach, 0.0, -np.inf)
     return own - rivals * ~boundary.endorsed + spoken + within, own - rivals + within

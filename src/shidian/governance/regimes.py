@@ -67,6 +67,7 @@ class ExperimentRules(Strict):
     discretion: Share = Field(description="share of places free to decide in a year")
     innovation: Amount = Field(description="career reward for a package that no report has named yet, and effort in any pilot")
     compliance: Amount = Field(description="career reward for what the centre supports, and added effort in mandated pilots")
+    retirement: Share = Field(description="how far rewards of a career, and effort, fade towards its end and are greater at its start")
     learning: Share = Field(description="weight of reported results against one's own hunch, where there are many")
     far: Share = Field(description="weight of a report from another province, one from one's own being 1")
     rivalry: Amount = Field(description="loss from copying what all career competitors hold, unless it is endorsed")

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ...foundations.errors import InputError
 from ...foundations.luck import Luck
-from ...foundations.streams import name_keys, stream
+from ...foundations.streams import name_keys, stream, uniforms
 from ...governance.appraisal import Beliefs, KnownBias
 from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
@@ -136,7 +136,7 @@ def localities_of(land: Land, seed: int) -> Localities:
     return Localities(
         keys=land.keys, pair_keys=_pair_keys(land.names, len(held)), lines=one_line(len(land.names), len(held)), group=land.group,
         development=land.development, capacity=np.exp(setting.wealth * land.development), able=(held @ ~can.T).T == 0, hunch=hunch,
-        captive=np.zeros(len(land.names)), interest=interest, features=held, price=setting.unit_price * held.sum(axis=1),
+        clock=uniforms(land.keys, seed, "career"), captive=np.zeros(len(land.names)), interest=interest, features=held, price=setting.unit_price * held.sum(axis=1),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ...cases.governance_file import governance_of
 from ...foundations.calendar import months_of
 from ...foundations.errors import InputError
 from ...foundations.luck import Luck
-from ...foundations.streams import name_keys, stream
+from ...foundations.streams import name_keys, stream, uniforms
 from ...governance.appraisal import Beliefs, KnownBias
 from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
@@ -137,7 +137,7 @@ class MarketNation:
         empty = np.zeros((len(tall), len(self.packages.names)))
         blank = Localities(
             keys=start.plan.keys, pair_keys=self._pair_keys, lines=self.names.lines, group=(province[:, None] * lines + np.arange(lines)).ravel(),
-            development=tall, capacity=np.exp(numbers["wealth"] * tall), able=empty > 0, hunch=empty, captive=np.zeros(len(tall)), interest=interest,
+            development=tall, capacity=np.exp(numbers["wealth"] * tall), able=empty > 0, hunch=empty, clock=uniforms(start.plan.keys, seed, "career", draw), captive=np.zeros(len(tall)), interest=interest,
             features=features, price=numbers["price"] * _instruments(self.packages),
         )  # fmt: skip
         return self._look(blank, start.ground, start, seed, draw)

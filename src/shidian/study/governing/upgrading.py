@@ -123,7 +123,7 @@ class UpgradingNation:
         places = Localities(
             keys=industry.keys, pair_keys=self._pair_keys, lines=self.names.lines, group=industry.group, development=industry.development,
             capacity=np.exp(self.setting.wealth * industry.development), able=np.ones((len(industry.codes), len(held)), dtype=bool),
-            hunch=np.zeros((len(industry.codes), len(held))), captive=np.zeros(len(industry.codes)), interest=interest, features=held,
+            hunch=np.zeros((len(industry.codes), len(held))), clock=luck.of("career").uniform(industry.keys), captive=np.zeros(len(industry.codes)), interest=interest, features=held,
             price=held @ number.price,
         )  # fmt: skip
         return replace(places, hunch=self.hunches(industry, places, luck))

@@ -1,9 +1,10 @@
 # `make run` and `make test` need make and Python 3.11 or newer; the first of them makes the environment in VENV.
-# Say more to the command behind a target with ARGS:  make run ARGS="--seed 7"
+# Tests run in one process a core; WORKERS=0 keeps them in one. Say more to the command behind a target with ARGS:  make run ARGS="--seed 7"
 
 VENV ?= .venv
 UV ?= uv
 CASE ?= china-nev
+WORKERS ?= auto
 ARGS ?=
 
 UNIVERSAL = --universal --fork-strategy fewest --python-version 3.11
@@ -32,7 +33,7 @@ run:  ## Rehearse the case china-nev and write its report
 
 test:  ## Run the tests, but for those marked slow
 	@sh tools/environment.sh test
-	@"$(VENV)/bin/python" -m pytest $(ARGS)
+	@"$(VENV)/bin/python" -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 bench:  ## Run the benchmarks, one after another
 	@sh tools/environment.sh bench

@@ -221,7 +221,7 @@ def test_a_threshold_is_met_by_larger_batteries_or_costs_the_subsidy(toy) -> Non
 
 def test_a_run_is_the_same_bytes_twice_and_regimes_share_luck(toy) -> None:
     hierarchy, federal = load_regime("hierarchy"), load_regime("federal")
-    one, two, other = toy.run(hierarchy, 3, 1), MarketNation.opened("toy", None, None).run(hierarchy, 3, 1), toy.run(federal, 3, 1)
+    one, two, other = toy.run(hierarchy, 3, 1), open_governed("toy").run(hierarchy, 3, 1), toy.run(federal, 3, 1)
     assert set(one) == set(TABLES)
     for name in TABLES:
         assert pd.DataFrame(one[name]).to_csv() == pd.DataFrame(two[name]).to_csv()

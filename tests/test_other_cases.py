@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 from pathlib import Path
@@ -78,7 +79,8 @@ def test_the_standard_landscape_is_the_bundled_one() -> None:
     assert isinstance(case, SmallCase) and setting_of(case) == load_setting()
 
 
-def test_list_and_check_show_them() -> None:
+def test_list_and_check_show_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shidian.cases.bundled_cases", lambda: ["landscape", "mic2025"])
     listed = json.loads(CliRunner().invoke(case_command, ["list", "--json"], catch_exceptions=False).output)
     assert {row["name"]: (row["world"], row["leaves"]) for row in listed}["mic2025"] == ("upgrading", 337)
     shown = CliRunner().invoke(case_command, ["check", "mic2025", "--data"], catch_exceptions=False)
@@ -108,12 +110,14 @@ WRONG = {
     "table left out": ("mic2025", "case.yaml", "industry: industry.csv, ", "", None, ["'industry' is not declared", "upgrading cannot do without"]),
     "setting left out": ("landscape", "setting.yaml", "places: 30\n", "", None, ["'places' is missing (setting.places)"]),
     "setting misspelt": ("landscape", "setting.yaml", "places: 30", "plcaes: 30", "plcaes", ["'plcaes' is unknown", "Did you mean 'places'?"]),
+    "more interactions than instruments": ("landscape", "setting.yaml", "interactions: 1", "interactions: 6", None, ["cannot interact with 6 others"]),
     "goals in the setting": ("landscape", "setting.yaml", "places: 30", "goals: []\nplaces: 30", "goals", ["belong to the mission in case.yaml"]),
     "unknown kind": ("landscape", "setting.yaml", "kind: nk", "kind: brown", "brown", ["'brown' is not one of 'nk' or 'brownian'"]),
     "drift of a rugged land": ("landscape", "setting.yaml", "drift: 0", "drift: 1", None, ["belong to a line"]),
     "too many instruments": ("landscape", "setting.yaml", "instruments: 6", "instruments: 11", None, ["11 instruments are too many"]),
     "interval backwards": ("mic2025", "setting.yaml", "middle: [2.35, 2.5, 2.65]", "middle: [2.65, 2.5, 2.35]", "[2.65", ["does not rise"]),
     "interval of two": ("mic2025", "setting.yaml", "middle: [2.35, 2.5, 2.65]", "middle: [2.35, 2.65]", None, ["setting.middle"]),
+    "documents below nothing": ("mic2025", "setting.yaml", "city: [0.3", "city: [-0.3", "[-0.3", ["never below 0"]),
     "share above one": ("mic2025", "setting.yaml", "named: [0.8, 0.9, 1.0]", "named: [0.8, 0.9, 1.1]", "[0.8", ["from 0 to 1"]),
     "width of nothing": ("mic2025", "setting.yaml", "width: [0.08", "width: [0.0", "[0.0", ["above 0 throughout"]),
     "instrument misspelt": ("mic2025", "setting.yaml", "lift: [0.6, 1.0, 1.4], jobs", "lifts: [0.6, 1.0, 1.4], jobs", "lifts", ["'lifts' is unknown", "Did you mean 'lift'?"]),
@@ -155,11 +159,45 @@ def test_a_missing_file_is_named(copied, file: str) -> None:
 
 
 def test_overrides_that_cannot_be_are_refused() -> None:
-    for override, words in [("setting.fims=3", "Did you mean 'firms'"), ("setting.firms=0", "override 'setting.firms=0': .* at least 1"), ("yeers=3", "no 'yeers' in the case")]:
+    wrong = {
+        "setting.fims=3": "Did you mean 'firms'",
+        "setting.firms=0": "override 'setting.firms=0': .* at least 1",
+        "yeers=3": "no 'yeers' in the case",
+    }
+    for override, words in wrong.items():
         with pytest.raises(InputError, match=words):
             case = open_case("mic2025", [override])
             assert isinstance(case, SmallCase)
             checked_setting(case)
+
+
+@pytest.mark.parametrize(("name", "file"), [("landscape", "case.yaml"), ("landscape", "setting.yaml"), ("mic2025", "case.yaml"), ("mic2025", "setting.yaml")])
+def test_whatever_is_scrambled_ends_in_a_message(copied, name: str, file: str) -> None:
+    """Twenty-five slips each: a line lost or doubled, a stretch of characters gone, a value of another kind."""
+    folder, dice = copied(name), random.Random(f"{name} {file}")
+    whole = (folder / file).read_text(encoding="utf-8")
+    refused = 0
+    for _ in range(25):
+        lines, at = whole.splitlines(), dice.randrange(len(whole.splitlines()))
+        kind, value = dice.randrange(4), dice.choice(["null", "[]", "{}", "-1", "1e400", "yes please", "[1, 2, 3]", "''"])
+        if kind == 0:
+            del lines[at]
+        elif kind == 1:
+            lines.insert(at, lines[at])
+        elif kind == 2:
+            start = dice.randrange(len(lines[at]) + 1)
+            lines[at] = lines[at][:start] + lines[at][start + dice.randrange(1, 6) :]
+        else:
+            lines[at] = re.sub(r":.*", f": {value}", lines[at])
+        (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        try:
+            opened = open_case(folder)
+            assert isinstance(opened, SmallCase)
+            checked_setting(opened)
+        except InputError as found:
+            refused += 1
+            assert str(found)
+    assert refused > 6
 
 
 # --- the data of Made in China 2025 -----------------------------------------------------------------------------------

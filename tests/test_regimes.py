@@ -13,7 +13,6 @@ from shidian.foundations.errors import InputError
 from shidian.governance.mission import set_mission
 from shidian.governance.regimes import load_regime, names
 from shidian.study.governing.landscape import govern
-from shidian.worlds.landscape import load_setting
 
 
 def test_the_named_regimes_are_those_of_the_design() -> None:
@@ -80,17 +79,6 @@ def test_a_goal_that_the_nation_has_not_is_refused() -> None:
     rules = HIERARCHY.mission.model_copy(update={"weights": {"groth": 1.0}})
     with pytest.raises(InputError, match=r"'groth', which is no goal.*Did you mean 'growth'"):
         set_mission(["growth", "safety"], [0.5, 0.5], rules)
-
-
-def test_a_landscape_whose_weights_do_not_add_up_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "land.yaml"
-    standard = (TOP / "src" / "shidian" / "worlds" / "landscape" / "standard.yaml").read_text(encoding="utf-8")
-    path.write_text(standard.replace("weight: 0.3, interest: 0.1", "weight: 0.5, interest: 0.1"), encoding="utf-8")
-    with pytest.raises(InputError, match="`weight` add up to 1.2, not 1"):
-        load_setting(path)
-    path.write_text(standard.replace("interactions: 1", "interactions: 6"), encoding="utf-8")
-    with pytest.raises(InputError, match="cannot interact with 6 others"):
-        load_setting(path)
 
 
 def test_rules_change_from_the_year_of_an_amendment_on() -> None:

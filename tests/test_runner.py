@@ -117,6 +117,22 @@ def test_wrong_input_stops_the_study_and_keeps_what_is_finished(workers: int, tm
     assert run_tasks(Dice(), tasks(10), Store(tmp_path), 1).new == 2
 
 
+SCRIPT = """
+import sys
+from pathlib import Path
+from cheap_work import Dice, tasks
+from shidian.study.runner import Store, run_tasks
+print(run_tasks(Dice(), tasks(4), Store(Path(sys.argv[1])), 2, together=2).new)
+"""
+
+
+def test_a_script_needs_no_guard_for_its_workers(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    more = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(HERE)}, "capture_output": True, "text": True, "check": False}
+    done = subprocess.run([sys.executable, "script.py", "store"], **more)
+    assert (done.returncode, done.stdout) == (0, "8\n"), done.stderr
+
+
 def test_a_worker_that_is_ended_is_told(tmp_path: Path) -> None:
     asked = [*tasks(3), Task({"regime": "order", "draw": 999}, {"seed": 1}), *tasks(30)[6:]]
     with pytest.raises(Failure, match="A worker was ended from outside.*Finished runs are kept"):
@@ -173,26 +189,32 @@ def killed_at_random(command: list, folder: Path, luck: np.random.Generator) -> 
     return alive
 
 
-@pytest.mark.parametrize(("workers", "times"), [(1, 20), (2, 5)])
+@pytest.mark.parametrize(("workers", "times"), [(1, 20), (2, 2)])
 def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(whole, workers: int, times: int, tmp_path: Path) -> None:
     folder, luck = tmp_path / "s", np.random.default_rng(workers)
-    kept: set[str] = set()
     command = [sys.executable, HERE / "cheap_work.py", folder, "60", str(workers)]
-    alive = [killed_at_random(command, folder, luck) for _ in range(times)]
-    assert sum(alive) >= times - 3, "The study was over too soon to be killed so often."
-    kept = set(Store(folder).made())
+    alive, kept = 0, set()
+    for _ in range(times):
+        alive += killed_at_random(command, folder, luck)
+        there = set(Store(folder).made())
+        assert kept <= there
+        kept = there
+    assert alive >= times - 3, "The study was over too soon to be killed so often."
     made = run_tasks(Dice(), tasks(60), Store(folder), 1)
     assert made.new == 120 - len(kept)
     assert tables(made) == whole
     assert not list(folder.glob(".half-*"))
 
 
-def test_what_was_finished_outlives_a_kill(tmp_path: Path) -> None:
-    folder, luck, kept = tmp_path / "s", np.random.default_rng(7), set()
-    for _ in range(3):
-        killed_at_random([sys.executable, HERE / "cheap_work.py", folder, "60", "1"], folder, luck)
-        assert kept <= set(Store(folder).made())
-        kept = set(Store(folder).made())
+def test_a_disk_that_is_full_is_told_and_what_was_finished_stays(tmp_path: Path) -> None:
+    run_tasks(Dice(), tasks(2), Store(tmp_path), 1)
+    inner = f'"{sys.executable}" "{HERE / "cheap_work.py"}" "{tmp_path}" 60 1'
+    done = subprocess.run(["bash", "-c", f"trap '' XFSZ; ulimit -f 1; {inner}"], capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(HERE)})
+    assert "Failure" in done.stderr
+    assert "could not be written" in done.stderr
+    assert "Finished runs are kept; give the same command again when there is space." in done.stderr
+    assert not list(tmp_path.glob(".half-*"))
+    assert run_tasks(Dice(), tasks(60), Store(tmp_path), 1).new == 116
 
 
 def test_what_a_killed_process_left_half_written_is_swept_out(tmp_path: Path) -> None:

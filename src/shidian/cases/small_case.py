@@ -91,8 +91,10 @@ def _texts(folder: Path, entry: SmallEntry, case: Document, findings: Findings) 
     """The text of every table, in the order in which they are checked: places first."""
     for name in SMALL_WORLDS[entry.world]:
         if name not in entry.tables:
-            spot = case.where(("tables",), key=True)
-            findings.add(f"The table '{name}' is not declared under `tables`, and the world {entry.world} cannot do without it; add '{name}: {name}.csv'.", spot)
+            findings.add(
+                f"The table '{name}' is not declared under `tables`, and the world {entry.world} cannot do without it; add '{name}: {name}.csv'.",
+                case.where(("tables",), key=True),
+            )
     texts = {}
     for name in (name for name in SMALL_SPECS if name in entry.tables):
         try:
@@ -139,10 +141,11 @@ def _check_complete(industry: Sheet, leaves: tuple[str, ...]) -> None:
     """Every leaf place starts somewhere."""
     missing = sorted(set(leaves) - set(industry.frame["place"]))
     if missing:
+        more = f" and {len(missing) - 1} more places" if missing[1:] else ""
         industry.findings.add(
-            f"The table 'industry' has no row for {missing[0]}" + (f" and {len(missing) - 1} more places" if missing[1:] else "")
-            + ", and every leaf place needs one; add it, with the status it deserves.", Where(industry.path),
-        )  # fmt: skip
+            f"The table 'industry' has no row for {missing[0]}{more}, and every leaf place needs one; add it, with the status it deserves.",
+            Where(industry.path),
+        )
 
 
 def _tree(sheets: Mapping[str, Sheet]) -> PlaceTree | None:

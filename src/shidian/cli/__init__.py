@@ -15,7 +15,9 @@ from .later import Later
 COMMANDS = {
     "run": "Rehearse a case under a regime and write a report.",
     "validate": "Hold a case against every pattern it must show.",
-    "study": "Calibrate a case, ask what matters, and see what it can foresee.",
+    "study": "Compare regimes, calibrate a case, ask what matters, and see what it can foresee.",
+    "corpus": "Measure experimentation in policy documents.",
+    "evaluate": "Judge real pilots: sites, effects, other places, what to do.",
     "case": "List, start and check cases.",
 }
 

@@ -25,7 +25,11 @@ class Reports:
 
     def none(self) -> Reports:
         """No reports, in the same shapes."""
-        return Reports(**{one.name: getattr(self, one.name)[:0] for one in fields(self)})
+        return self.where(np.zeros(len(self), dtype=bool))
+
+    def where(self, chosen: np.ndarray) -> Reports:
+        """The reports (report,) that are chosen."""
+        return Reports(**{one.name: getattr(self, one.name)[chosen] for one in fields(self)})
 
     def __len__(self) -> int:
         return len(self.package)

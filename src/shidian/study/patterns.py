@@ -10,6 +10,8 @@ A pattern with several parts lists the others under `also`: each has a name and 
 one without is told and not judged. A pattern holds where the median over draws of every part that counts lies within its
 bounds; its probability is the share of draws in which all of them do. An `input` may have a measure to print.
 
+Patterns that need more than a replay are scored in `governed_patterns`, whose results take the place of what is given here.
+
     >>> from shidian.study.patterns import validate
     >>> [each.id for each in validate("toy", draws=2)]
     ['lowspeed-first', 'port-leads', 'verdict']
@@ -28,7 +30,7 @@ from ..cases import Case, load_case
 from ..cases.document import Steps
 from ..foundations.errors import InputError, OutsideCalendar
 from .figures import take
-from .measures import AS_IT_WAS, Evidence, Measure, Scales, read_measure, rescaled
+from .measures import AS_IT_WAS, Evidence, Scales, read_measure, rescaled
 from .pattern_reader import Reader
 from .given import parameters_for
 from .posterior import Fixed, Given
@@ -39,22 +41,37 @@ if TYPE_CHECKING:
 
 HOLDS, MISSES, INPUT, NOT_YET = RESULTS = ("holds", "misses", "input", "not yet")
 GIVEN = (INPUT, NOT_YET)  # results that a case may write down itself
+REPLAY = "replay"
 NEEDS_RUNS = "needs runs with instruments switched off: run shidian validate"
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One number of a pattern and its bounds; without bounds it is told and not judged."""
+    """One number of a pattern and its bounds; without bounds it is told and not judged.
+
+    The measure is a `Measure` of a replay, or one of those in `governed_patterns`.
+    """
 
     name: str
-    measure: Measure
+    measure: Any
     between: tuple[float, float] | None
+    strict: bool = False  # whether the bounds themselves are outside
 
     def within(self, values: np.ndarray) -> np.ndarray:
         """Whether numbers lie within the bounds; NaN does not."""
         low, high = self.between or (-np.inf, np.inf)
-        return (low <= values) & (values <= high)
+        return (low < values) & (values < high) if self.strict else (low <= values) & (values <= high)
+
+    @property
+    def wanted(self) -> str:
+        """The bounds in words."""
+        low, high = self.between or (-np.inf, np.inf)
+        if np.isinf(high):
+            return f"above {low:g}" if self.strict else f"at least {low:g}"
+        if np.isinf(low):
+            return f"below {high:g}" if self.strict else f"at most {high:g}"
+        return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 @dataclass(frozen=True)
@@ -77,10 +94,22 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The same pattern under another regime: the first part's number, and whether the criterion holds there."""
+
+    regime: str
+    result: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
 class PatternResult:
     """What was found: the first part's median over draws and its 10 % and 90 % points, and the verdict.
 
-    `result` is `holds`, `misses`, `input` or `not yet`; `probability` is the share of draws in which the criterion holds.
+    `result` is `holds`, `misses`, `input` or `not yet`; `probability` is the share of draws in which the criterion holds. `basis` says what
+    the pattern was held against and `under` which runs; `beside` is the same under other regimes, nulls above all.
     """
 
     id: str
@@ -95,6 +124,9 @@ class PatternResult:
     unit: str
     probability: float | None
     note: str
+    basis: str = REPLAY
+    under: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 def validate(
@@ -122,7 +154,7 @@ def validate(
         with (progress or _silent)(_title(loaded, scales), draws) as told:
             data = simulate(rescaled(loaded, scales), regime, seed, draws, fixed=given, progress=told)
         evidence.runs[scales] = take(loaded, data, _wanted(parts, scales))
-    return [_score(pattern, evidence) for pattern in patterns]
+    return _with_what_waits(loaded, [_score(pattern, evidence) for pattern in patterns])
 
 
 def patterns_for_report(case: Case, data: xr.Dataset, seed: int = 0, fixed: Given | Sequence[Fixed] = ()) -> list[dict[str, Any]]:
@@ -133,7 +165,14 @@ def patterns_for_report(case: Case, data: xr.Dataset, seed: int = 0, fixed: Give
     patterns = read_patterns(case)
     evidence = Evidence(case, seed, data.sizes["draw"], fixed)
     evidence.runs[AS_IT_WAS] = take(case, data, _wanted([part for pattern in patterns for part in pattern.parts], AS_IT_WAS))
-    return [asdict(_score(pattern, evidence)) for pattern in patterns]
+    return [asdict(one) for one in _with_what_waits(case, [_score(pattern, evidence) for pattern in patterns])]
+
+
+def _with_what_waits(case: Case, results: list[PatternResult]) -> list[PatternResult]:
+    """Results of a replay, where patterns that governed runs or theory could score say so."""
+    from .governed_patterns import not_run  # stands on this file
+
+    return not_run(case, results)
 
 
 def _silent(title: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -194,19 +233,20 @@ def _out_of_reach(given: dict[str, Any], why: str) -> Pattern:
 def _parts(case: Case, reader: Reader, written: str) -> tuple[Part, ...]:
     parts = []
     if not written or "measure" in reader.given:
-        parts.append(Part("", read_measure(case, reader.value("measure"), (*reader.steps, "measure")), _bounds(reader)))
+        parts.append(Part("", read_measure(case, reader.value("measure"), (*reader.steps, "measure")), bounds_of(reader)))
     listed = reader.value("also", [])
     if not isinstance(listed, list):
         raise reader.error("'also' is not a list; put each further part after a dash.", "also")
     for position, item in enumerate(listed):
         inner = Reader(case, item, "part under 'also'", (*reader.steps, "also", position))
         measure = read_measure(case, inner.value("measure"), (*inner.steps, "measure"))
-        parts.append(Part(str(inner.text("name")), measure, _bounds(inner)))
+        parts.append(Part(str(inner.text("name")), measure, bounds_of(inner)))
         inner.finish()
     return tuple(parts)
 
 
-def _bounds(reader: Reader) -> tuple[float, float] | None:
+def bounds_of(reader: Reader) -> tuple[float, float] | None:
+    """The two numbers under `between`, an open end as infinity; None where there are none."""
     found = reader.value("between", required=False)
     if found is None:
         return None
@@ -226,16 +266,16 @@ def _score(pattern: Pattern, evidence: Evidence) -> PatternResult:
     """Verdict on one pattern from the runs there are."""
     ready = [part for part in pattern.parts if all(run in evidence.runs for run in part.measure.runs)]
     if not pattern.given and any(part not in ready for part in pattern.judged):
-        return _result(pattern, NOT_YET, note=_join(NEEDS_RUNS, pattern.note))
+        return _result(pattern, NOT_YET, note=join(NEEDS_RUNS, pattern.note))
     found = {part: part.measure.values(evidence) for part in ready}
     notes = [_told(part, values) for part, values in found.items() if part.name]
     numbers = _numbers(*next(iter(found.items()))) if found else {}
     if pattern.given:
-        return _result(pattern, pattern.given, note=_join(pattern.note, *notes), **numbers)
+        return _result(pattern, pattern.given, note=join(pattern.note, *notes), **numbers)
     held = np.all([part.within(found[part]) for part in pattern.judged], axis=0)
     missed = [part.name or "what was found" for part in pattern.judged if not part.within(np.median(found[part]))]
     told = f"missed by: {', '.join(missed)}" if missed and len(pattern.judged) > 1 else ""
-    return _result(pattern, MISSES if missed else HOLDS, probability=float(held.mean()), note=_join(told, *notes, pattern.note), **numbers)
+    return _result(pattern, MISSES if missed else HOLDS, probability=float(held.mean()), note=join(told, *notes, pattern.note), **numbers)
 
 
 def _result(pattern: Pattern, result: str, note: str, **found: Any) -> PatternResult:
@@ -264,16 +304,9 @@ def _told(part: Part, values: np.ndarray) -> str:
     if part.between is None:
         return f"{part.name}: {said}, not judged"
     verdict = HOLDS if part.within(np.median(values)) else MISSES
-    return f"{part.name}: {said}, wanted {_span(*part.between)}, {verdict}"
+    return f"{part.name}: {said}, wanted {part.wanted}, {verdict}"
 
 
-def _span(low: float, high: float) -> str:
-    if np.isinf(high):
-        return f"at least {low:g}"
-    if np.isinf(low):
-        return f"at most {high:g}"
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
-
-
-def _join(*sentences: str) -> str:
+def join(*sentences: str) -> str:
+    """Sentences of a note; empty ones are left out."""
     return "; ".join(sentence for sentence in sentences if sentence)

@@ -7,6 +7,7 @@ import click
 from ..later import Later
 
 COMMANDS = {
+    "compare": "Govern a case under several regimes, and compare what came of it.",
     "calibrate": "Fit the free parameters of a case to the record, and draw from their posterior.",
     "sensitivity": "Ask which parameters a result depends on.",
     "hindcast": "Forecast years that were not used to fit, beside simpler forecasts.",

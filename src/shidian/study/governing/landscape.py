@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...cases import SmallCase
 from ...foundations.errors import InputError
 from ...foundations.luck import Luck
 from ...foundations.streams import name_keys, stream, uniforms
@@ -24,8 +25,8 @@ from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
 from ...governance.lines import one_line
 from ...governance.regimes import Regime, load_regime
-from ...worlds.landscape import Land, LandscapeSetting, advance, load_setting, make_land
-from ...worlds.landscape.land import bits, effect_variance, main_effects
+from ...worlds.landscape import Land, LandscapeSetting, advance, load_setting, make_land, setting_of
+from ...worlds.landscape.land import effect_mean, effect_variance, holdings, main_effects
 from . import rows
 from .protocol import TABLES, Rows
 
@@ -33,20 +34,19 @@ from .protocol import TABLES, Rows
 class LandscapeNation:
     """An abstract nation on a landscape that every seed and draw deals anew; its years are counted from 0."""
 
-    name, title = "landscape", "Rugged landscapes"
     lines = ("policy",)
 
-    def __init__(self, setting: LandscapeSetting | None = None, years: int = 20):
-        self.setting = setting or load_setting()
+    def __init__(self, setting: LandscapeSetting | None = None, years: int = 20, name: str = "landscape", title: str = "Rugged landscapes"):
+        self.setting, self.name, self.title = setting or load_setting(), name, title
         self.years = tuple(range(years))
         self.goals = tuple(goal.name for goal in self.setting.goals)
 
     @classmethod
-    def opened(cls, start: str | None, params: str | None) -> LandscapeNation:
-        """The landscape as it comes; it has no past to replay and nothing is fitted to it."""
+    def opened(cls, case: SmallCase, start: str | None, params: str | None) -> LandscapeNation:
+        """A case of this world; it has no past to replay and nothing is fitted to it."""
         if start or params:
-            raise InputError("The landscape has neither history nor a posterior; leave out --from and --params.")
-        return cls()
+            raise InputError("A landscape has neither history nor a posterior; leave out --from and --params.")
+        return cls(setting_of(case), len(case.calendar.years), case.name, case.title)
 
     def identity(self) -> dict[str, Any]:
         """The setting and the number of years."""
@@ -58,8 +58,8 @@ class LandscapeNation:
 
     def rows(self, land: Land, regime: Regime, seed: int, draw: int) -> Rows:
         """The tables of a nation on a given land."""
-        records = run(found_nation(land, regime, _one(seed, draw)), len(self.years))
-        names = names_of(land)
+        first = found_nation(land, regime, _one(seed, draw))
+        records, names = run(first, len(self.years)), names_of(land)
 
         def truth(_: int, package: int) -> float:
             return float(records[0].mission.weights @ land.national()[:, package])
@@ -70,6 +70,8 @@ class LandscapeNation:
             "adoptions": [row for record in records for row in rows.adoption_rows(record, names)],
             "rollouts": rows.rollout_rows(records, names, truth),
             "judgements": rows.judgement_rows(records, names, truth),
+            "lessons": rows.lesson_rows(records, first, names),
+            "drawn": [],
         }
 
 
@@ -148,18 +150,19 @@ def _pair_keys(names: tuple[str, ...], packages: int) -> np.ndarray:
 
 def first_beliefs(land: Land, seed: int) -> Beliefs:
     """The centre's opening beliefs: of each instrument's national effect the mean, given a signal of it with correlation f, and
-    the variance that is left, (1 - f^2) of the whole.
+    the variance that is left, (1 - f^2) of the whole; beforehand it expects `effect_mean` of any.
     """
     truth, foresight, variance = main_effects(land), land.setting.foresight, effect_variance(land.setting)
+    usual = effect_mean(land.setting)
     noise = stream(seed, "foresight").normal(size=truth.shape) * np.sqrt(variance)
-    mean = foresight * (foresight * truth + np.sqrt(1 - foresight**2) * noise)
+    mean = usual + foresight * (foresight * (truth - usual) + np.sqrt(1 - foresight**2) * noise)
     return Beliefs(mean, np.eye(truth.shape[1]) * (1 - foresight**2) * variance)
 
 
 def means_of(setting: LandscapeSetting, regime: Regime) -> Means:
     """What the budget buys: the same total under every regime, divided as it says."""
     shares, total = regime.budget, setting.budget
-    sizes = np.maximum(bits(setting.instruments).sum(axis=1), 1)
+    sizes = np.maximum(holdings(setting).sum(axis=1), 1)
     return Means(
         sites=int(shares.pilots * total / setting.site_price + 1e-9),
         monitoring=shares.monitoring * total,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import jax
 import numpy as np
 
 from ... import __version__
-from ...cases import load_case
+from ...cases import Case
 from ...cases.governance_file import governance_of
 from ...foundations.calendar import months_of
 from ...foundations.errors import InputError
@@ -48,14 +49,13 @@ class MarketNation:
         self.lines = tuple(line.name for line in self.file.lines)
 
     @classmethod
-    def opened(cls, case: str | Path, start: str | None, params: str | None) -> MarketNation:
-        """A case by name or folder, governed from `start` (a January; the first month of the case by default).
+    def opened(cls, read: Case, start: str | None, params: str | None, overrides: Sequence[str] = ()) -> MarketNation:
+        """A case governed from `start` (a January; the first month of the case by default).
 
         Raises InputError where the case has no governance file, and where `start` is no January inside its calendar.
         """
-        read = load_case(case)
         governance_of(read)
-        chosen = parameters_for(Path(params) if params else None, read)
+        chosen = parameters_for(Path(params) if params else None, read, overrides)
         ready = Experimenter(read, fixed=chosen.given)
         return cls(ready, _first_year(start, tuple(ready.source.axes.years)), f"{chosen.name} {chosen.digest}".strip())
 
@@ -73,14 +73,16 @@ class MarketNation:
     def run(self, regime: Regime, seed: int, draw: int) -> Rows:
         """One nation under one regime."""
         start = self.start(seed, draw)
-        nation, records, grounds = self._found(regime, start, seed, draw), [], [start.ground]
+        first, records, grounds = self._found(regime, start, seed, draw), [], [start.ground]
+        nation = first
         for _ in self.years:
             nation, record = policy_cycle(nation, advance)
             records.append(record)
             grounds.append(nation.world)
             if len(records) % LOOKS_EVERY == 0 and len(records) + 1 < len(self.years):
                 nation = replace(nation, localities=self._look(nation.localities, nation.world, start, seed, draw))
-        return self._rows(regime, records, grounds, start, seed, draw)
+        lessons = rows.lesson_rows(records, first, self.names, demand=len(self.goals))
+        return self._rows(regime, records, grounds, start, seed, draw) | {"lessons": lessons, "drawn": [start.numbers]}
 
     # --- a nation at its start ---------------------------------------------------------------------------------------
 

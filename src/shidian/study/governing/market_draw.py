@@ -40,10 +40,16 @@ def drawn(estimate: Estimate, name: str, seed: int, draw: int) -> float:
     return float(triangular(stream(seed, "governance", name, draw).uniform(), np.float64(estimate.low), np.float64(estimate.value), np.float64(estimate.high)))
 
 
+def named(governed: GovernanceFile) -> dict[str, Estimate]:
+    """Every number of the file by name: `numbers`, weights as goal.indicator, and hidden makers as hidden.capability."""
+    weights = {f"{goal}.{name}": one for goal, held in governed.goals.items() for name, one in held.items()}
+    return dict(governed.numbers) | weights | {f"hidden.{skill}": one for skill, one in governed.hidden_makers.items()}
+
+
 def start_of(ready: Experimenter, governed: GovernanceFile, first: int, seed: int, draw: int) -> Start:
     """A draw made ready, history replayed until the year `first` (its position)."""
     parameters, setting, policies = ready.inputs(seed, draw)
-    numbers = {name: drawn(one, name, seed, draw) for name, one in governed.numbers.items()}
+    numbers = {name: drawn(one, name, seed, draw) for name, one in named(governed).items()}
     lines = lines_of(governed, setting)
     able, strength = _makers(ready, governed, setting, seed, draw)
     plan = Plan(

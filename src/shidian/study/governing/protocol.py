@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from ...cases import open_case
 from ...governance.regimes import Regime
 
-TABLES = ("years", "stances", "adoptions", "rollouts", "judgements")
+TABLES = ("years", "stances", "adoptions", "rollouts", "judgements", "lessons", "drawn")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -29,7 +31,7 @@ class Governed(Protocol):
         ...
 
 
-def open_governed(case: str | Path, start: str | None = None, params: str | None = None) -> Governed:
+def open_governed(case: str | Path, start: str | None = None, params: str | None = None, overrides: Sequence[str] = ()) -> Governed:
     """A case made ready by the world that it names.
 
     `start` is the month, such as 2013-01, from which the regime governs; before it history is replayed, where there is one. `params` chooses
@@ -37,10 +39,15 @@ def open_governed(case: str | Path, start: str | None = None, params: str | None
 
     Raises InputError where there is no such case, and where its world knows neither replay nor posterior but one is asked for.
     """
-    if str(case) == "landscape":
-        from .landscape import LandscapeNation
+    opened = open_case(case, overrides)
+    if opened.world == "market":
+        from .market import MarketNation
 
-        return LandscapeNation.opened(start, params)
-    from .market import MarketNation
+        return MarketNation.opened(opened, start, params, overrides)
+    if opened.world == "upgrading":
+        from .upgrading import UpgradingNation
 
-    return MarketNation.opened(case, start, params)
+        return UpgradingNation.opened(opened, start, params)
+    from .landscape import LandscapeNation
+
+    return LandscapeNation.opened(opened, start, params)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...governance.adjustment import NEVER, in_force
-from ...governance.cycle import Record
+from ...governance.appraisal import appraise
+from ...governance.cycle import Nation, Record
 from ...governance.lineage import CENTRE, NOBODY, OWN
 from ...governance.lines import Lines
 from ...governance.regimes import Regime
@@ -139,6 +140,32 @@ def judgement_rows(records: Sequence[Record], names: Names, truth: Truth) -> lis
             "regret": max(true, 0.0) - (true if supported else 0.0),
             "verdict": ("good " if true > 0 else "bad ") + ("scaled" if supported else "killed"),
         })  # fmt: skip
+    return rows
+
+
+def lesson_rows(records: Sequence[Record], nation: Nation, called: Names, demand: int | None = None) -> list[Row]:
+    """What the centre has learned of one line from what it inhibits in another, in the last year.
+
+    Beliefs are formed once more from the first, from the same reports but those on the inhibited package; `taught` is the expected score of the best
+    known package of the other line by all reports less that without them, `taught_demand` the same for the demand revealed.
+    """
+    last, names = records[-1], nation.localities.lines
+    rows = []
+    for package in np.flatnonzero(last.stances.stance == INHIBIT):
+        without = nation.beliefs
+        for record in records:
+            left = record.reports.where(record.reports.package != package)
+            without = appraise(without, left, nation.bias, nation.regime.at(record.year).appraisal)
+        features = nation.localities.features
+        every, fewer = (features @ one.mean.T for one in (last.beliefs, without))
+        for line in (at for at in range(len(names.names)) if at != names.packages[package]):
+            inside = np.flatnonzero(names.packages == line)
+            best = inside[np.argmax((every @ last.mission.weights)[inside])]
+            rows.append({
+                "year": last.year, "line": names.names[names.packages[package]], "package": called.packages[package], "about": names.names[line],
+                "taught": float((every - fewer)[best] @ last.mission.weights),
+                "taught_demand": float((every - fewer)[best, demand]) if demand is not None else None,
+            })  # fmt: skip
     return rows
 
 

@@ -1,8 +1,8 @@
 """Industrial upgrading governed by regimes: who tries what at which stage, whom a national package fits, what offices write.
 
     >>> from shidian.governance.regimes import load_regime
-    >>> from shidian.study.governing.upgrading import UpgradingNation
-    >>> tables = UpgradingNation.opened("mic2025", None, None).run(load_regime("hierarchy"), seed=0, draw=0)
+    >>> from shidian.study.governing.protocol import open_governed
+    >>> tables = open_governed("mic2025").run(load_regime("hierarchy"), seed=0, draw=0)
     >>> [row["year"] for row in tables["years"]][:2]
     [2015, 2016]
 """
@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...cases import SmallCase, open_case
+from ...cases import SmallCase
 from ...foundations.errors import InputError
 from ...foundations.luck import Luck
 from ...foundations.streams import name_keys, stream
@@ -56,14 +55,11 @@ class UpgradingNation:
         self.years = tuple(case.calendar.years)
 
     @classmethod
-    def opened(cls, case: str | Path, start: str | None, params: str | None, overrides: Sequence[str] = ()) -> UpgradingNation:
-        """A case by name or folder. Raises InputError where it is of another world, and where history or a posterior is asked for."""
+    def opened(cls, case: SmallCase, start: str | None, params: str | None) -> UpgradingNation:
+        """A case of this world. Raises InputError where history or a posterior is asked for."""
         if start or params:
             raise InputError("A case of industrial upgrading has neither history nor a posterior; leave out --from and --params.")
-        opened = open_case(case, overrides)
-        if not isinstance(opened, SmallCase) or opened.world != "upgrading":
-            raise InputError(f"'{case}' is a case of the world '{opened.world}', not of upgrading; name another.")
-        return cls(opened)
+        return cls(case)
 
     def identity(self) -> dict[str, Any]:
         """The content of the case; intervals and mission are in its digest."""
@@ -86,6 +82,8 @@ class UpgradingNation:
             "adoptions": [row for record in records for row in rows.adoption_rows(record, names)],
             "rollouts": rows.rollout_rows(records, names, truth),
             "judgements": rows.judgement_rows(records, names, truth),
+            "lessons": [],  # of one line about another, and there is one
+            "drawn": [numbers.as_row()],
             "documents": [row for record in records for row in self.document_rows(record, numbers, luck)],
             "provinces": [row for year in lived for row in self.province_rows(year)],
             "regions": [row for year in lived for row in self.region_rows(year)],
@@ -123,8 +121,8 @@ class UpgradingNation:
         places = Localities(
             keys=industry.keys, pair_keys=self._pair_keys, lines=self.names.lines, group=industry.group, development=industry.development,
             capacity=np.exp(self.setting.wealth * industry.development), able=np.ones((len(industry.codes), len(held)), dtype=bool),
-            hunch=np.zeros((len(industry.codes), len(held))), clock=luck.of("career").uniform(industry.keys), captive=np.zeros(len(industry.codes)), interest=interest, features=held,
-            price=held @ number.price,
+            hunch=np.zeros((len(industry.codes), len(held))), clock=luck.of("career").uniform(industry.keys),
+            captive=np.zeros(len(industry.codes)), interest=interest, features=held, price=held @ number.price,
         )  # fmt: skip
         return replace(places, hunch=self.hunches(industry, places, luck))
 

@@ -4,8 +4,8 @@ Read `chunk` (what a run is and what its key is), `store` (chunks on disk), `exe
 """
 
 from .chunk import Task, Work
-from .executors import Here, spawned
+from .executors import Here, Spawned
 from .runner import Made, run_tasks
 from .store import Store
 
-__all__ = ["Here", "Made", "Store", "Task", "Work", "run_tasks", "spawned"]
+__all__ = ["Here", "Made", "Spawned", "Store", "Task", "Work", "run_tasks"]

@@ -10,10 +10,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from types import ModuleType
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -31,26 +33,42 @@ class Here(Executor):
         return future
 
 
-@contextmanager
-def spawned(workers: int) -> Iterator[Executor]:
-    """New processes, each with one thread for XLA and for linear algebra, so that results hang on nothing that the parent has done.
+class Spawned(ProcessPoolExecutor):
+    """New processes that hang on nothing which the parent has done or is: one thread each for XLA and linear algebra, no `__main__` of its own.
 
     On leaving, chunks that were not begun are dropped and those under way are waited for.
     """
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update({name: "1" for name in ONE_THREAD if before[name] is None})
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _settle)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-        for name in (name for name in ONE_THREAD if before[name] is None):
-            del os.environ[name]
+
+    def __init__(self, workers: int):
+        super().__init__(workers, multiprocessing.get_context("spawn"), _settle)
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        """A call to be made in a process, which is started now where there are too few."""
+        with _bare_start():
+            return super().submit(fn, *args, **kwargs)
+
+    def __exit__(self, *problem) -> None:
+        self.shutdown(cancel_futures=True)
 
 
-def executor_for(workers: int):
+def executor_for(workers: int) -> Executor:
     """This process for one worker, new ones for more."""
-    return Here() if workers == 1 else spawned(workers)
+    return Here() if workers == 1 else Spawned(workers)
+
+
+@contextmanager
+def _bare_start() -> Iterator[None]:
+    """What a process that starts now finds: one thread, and a main module that it need not run again, be it a script or a notebook."""
+    before, main = {name: os.environ.get(name) for name in ONE_THREAD}, sys.modules["__main__"]
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        for name, value in before.items():
+            del os.environ[name]
+            os.environ.update({name: value} if value is not None else {})
 
 
 def _settle() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 import pyarrow as pa
@@ -34,7 +34,7 @@ class Store:
     """The chunks of a study in one folder."""
 
     def __init__(self, folder: Path):
-        self.folder = folder
+        self.folder, self._holding = folder, False
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -42,25 +42,29 @@ class Store:
 
         Raises InputError where another process is at work in the folder, Failure where it cannot be made.
         """
+        if self._holding:
+            yield
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / LOCK).open("w")
         except OSError as error:
             raise Failure(f"{self.folder} cannot be made ({error.strerror or error}); choose another place.") from None
-        with (self.folder / LOCK).open("w") as lock:
-            if fcntl:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise InputError(f"Another process is making runs in {self.folder}; wait for it, or choose another --out.") from None
+        with lock:
+            _keep_out(lock, self.folder)
             for path in self.folder.glob(f"{HALF}*"):
                 shutil.rmtree(path, ignore_errors=True)
-            yield
+            self._holding = True
+            try:
+                yield
+            finally:
+                self._holding = False
 
     def write(self, name: str, tables: Mapping[str, Rows]) -> None:
         """A chunk, whole or not at all. Where it is there already it stays as it is. Raises Failure where the disk refuses."""
-        half: Path | None = None
+        half = self.folder / f"{HALF}{name}-{os.getpid()}"
         try:
-            half = Path(tempfile.mkdtemp(prefix=HALF, dir=self.folder))
+            half.mkdir()
             for table, rows in tables.items():
                 if rows:
                     _write(as_table(rows), half / f"{table}.parquet")
@@ -71,8 +75,7 @@ class Store:
         except OSError as error:
             raise Failure(f"{self.folder} could not be written ({error.strerror or error}). {KEPT} when there is space.") from None
         finally:
-            if half:
-                shutil.rmtree(half, ignore_errors=True)
+            shutil.rmtree(half, ignore_errors=True)
 
     def made(self) -> dict[str, Path]:
         """The chunk that holds each run, by the run's key. A run that two chunks hold, which takes two processes without a lock, counts once."""
@@ -109,8 +112,17 @@ def as_table(rows: Rows) -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
 
 
+def _keep_out(lock: TextIO, folder: Path) -> None:
+    if not fcntl:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InputError(f"Another process is making runs in {folder}; wait for it, or choose another --out.") from None
+
+
 def _write(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path)
+    pq.write_table(table, path, compression="zstd")
     _to_disk(path)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from ...cases import SmallCase, open_case
-from ...cases.document import Document, read_document
+from ...cases.document import Document
 from ...cases.explain import validate
 from ...cases.findings import Findings
 from ...cases.schema import Number, Strict
@@ -73,22 +72,21 @@ def setting_of(case: SmallCase) -> LandscapeSetting:
     """The numbers of a landscape case, with the goals of its mission. Raises InputError with file and line where they are wrong."""
     document = case.setting
     if "goals" in document.tree:
-        raise InputError("Goals belong to the mission in case.yaml, and a second list here would hide that one; delete it.", document.where(("goals",), key=True))
+        spot = document.where(("goals",), key=True)
+        raise InputError("Goals belong to the mission in case.yaml, and a second list here would hide that one; delete it.", spot)
     goals = [goal.model_dump() for goal in case.mission.goals]
     return _checked(replace(document, tree={**document.tree, "goals": goals}))
 
 
-def load_setting(path: Path | None = None) -> LandscapeSetting:
-    """The numbers of the bundled landscape, or those of a file that holds goals as well.
+def load_setting() -> LandscapeSetting:
+    """The numbers of the bundled landscape.
 
     >>> load_setting().places
     30
     """
-    if path is None:
-        case = open_case("landscape")
-        assert isinstance(case, SmallCase)
-        return setting_of(case)
-    return _checked(read_document(path, "as in the setting of the bundled landscape"))
+    case = open_case("landscape")
+    assert isinstance(case, SmallCase)
+    return setting_of(case)
 
 
 def _checked(document: Document) -> LandscapeSetting:

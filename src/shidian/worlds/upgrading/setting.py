@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -32,6 +32,12 @@ def _positive(interval: tuple[float, float, float]) -> tuple[float, float, float
     return interval
 
 
+def _not_negative(interval: tuple[float, float, float]) -> tuple[float, float, float]:
+    if interval[0] < 0:
+        raise ValueError(f"{list(interval)} reaches {interval[0]:g}, but this is never below 0; raise it.")
+    return interval
+
+
 def _at_most_one(interval: tuple[float, float, float]) -> tuple[float, float, float]:
     if interval[0] < 0 or interval[2] > 1:
         raise ValueError(f"{list(interval)} leaves the range from 0 to 1, and this is a share; correct it.")
@@ -40,6 +46,7 @@ def _at_most_one(interval: tuple[float, float, float]) -> tuple[float, float, fl
 
 Interval = Annotated[tuple[Number, Number, Number], AfterValidator(_rising)]
 Positive = Annotated[Interval, AfterValidator(_positive)]
+AmountInterval = Annotated[Interval, AfterValidator(_not_negative)]
 ShareInterval = Annotated[Interval, AfterValidator(_at_most_one)]
 Price = Annotated[Number, Field(gt=0)]
 Amount = Annotated[Number, Field(ge=0)]
@@ -51,7 +58,7 @@ class InstrumentSetting(Strict):
     name: Name
     start: Interval = Field(alias="from", description="stage from which a firm can use it")
     end: Interval = Field(alias="to", description="stage beyond which it adds nothing more")
-    lift: Interval = Field(description="points of technology a year where it is used")
+    lift: AmountInterval = Field(description="points of technology a year where it is used")
     jobs: Interval = Field(description="points of jobs a year where it is used")
     price: Price = Field(description="money for one place a year")
 
@@ -59,11 +66,11 @@ class InstrumentSetting(Strict):
 class DocumentSetting(Strict):
     """How many documents offices write a year, and which of them speak of pilots."""
 
-    nation: Interval = Field(description="on the theme, whatever is tried, by the centre")
-    province: Interval = Field(description="the same, by a province")
-    city: Interval = Field(description="the same, by a city")
-    launch: Interval = Field(description="that taking up a trial, or the national package, leads to where it is, once")
-    own: Interval = Field(description="that a trial leads to where it is, in every year")
+    nation: AmountInterval = Field(description="on the theme, whatever is tried, by the centre")
+    province: AmountInterval = Field(description="the same, by a province")
+    city: AmountInterval = Field(description="the same, by a city")
+    launch: AmountInterval = Field(description="that taking up a trial, or the national package, leads to where it is, once")
+    own: AmountInterval = Field(description="that a trial leads to where it is, in every year")
     passed_up: ShareInterval = Field(description="share of these that leads the office above to write one as well")
     named: ShareInterval = Field(description="share of those on a trial that call it a pilot")
 
@@ -75,12 +82,12 @@ class UpgradingSetting(Strict):
     middle: Interval = Field(description="stage of the average place at the start")
     slope: Interval = Field(description="stages for one standard deviation of standing")
     of_output: ShareInterval = Field(description="weight of output per head in standing; the rest is research")
-    scatter: Interval = Field(description="standard deviation of stages between places that standing does not tell")
-    within: Interval = Field(description="standard deviation of stages between the firms of a place")
-    reach: Interval = Field(description="stages by which a standard deviation of research lets firms use what lies above them")
+    scatter: AmountInterval = Field(description="standard deviation of stages between places that standing does not tell")
+    within: AmountInterval = Field(description="standard deviation of stages between the firms of a place")
+    reach: AmountInterval = Field(description="stages by which a standard deviation of research lets firms use what lies above them")
     width: Positive = Field(description="stages over which an instrument goes from useless to useful")
     most: Positive = Field(description="points a year that a firm can climb at most by all instruments together")
-    waste: Interval = Field(description="points lost a year on an instrument that a firm cannot use")
+    waste: AmountInterval = Field(description="points lost a year on an instrument that a firm cannot use")
     catching_up: ShareInterval = Field(description="share of the gap to the leading firms that closes in a year by itself")
     point: Positive = Field(description="stages that one point of technology is worth")
     instruments: tuple[InstrumentSetting, ...] = Field(min_length=1, max_length=8)
@@ -107,9 +114,13 @@ class Numbers:
     jobs: np.ndarray  # (instrument,) points a year
     price: np.ndarray  # (instrument,) money a year
 
-    def with_number(self, name: str, value: float) -> Numbers:
-        """The same draw with one number set by hand."""
-        return replace(self, single={**self.single, name: value})
+    def as_row(self) -> dict[str, float]:
+        """Every drawn number by name; those of an instrument as INSTRUMENT.NAME."""
+        return self.single | {
+            f"{one.name}.{name}": float(value)
+            for name in ("start", "end", "lift", "jobs")
+            for one, value in zip(self.setting.instruments, getattr(self, name), strict=True)
+        }
 
 
 def setting_of(case: SmallCase) -> UpgradingSetting:

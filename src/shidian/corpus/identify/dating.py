@@ -1,0 +1,87 @@
+"""The day a document was signed and the day it was published.
+
+Signed is the date under the first signature (of a forwarded document, the forwarder's; also where the page's 成文日期 is another day, for sites
+differ from the documents that they show), else what the page states, else the day an order promulgated it, else the day it was
+adopted. A text that has been amended since keeps the day of its first promulgation, the day of its number, with less confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from . import dates
+from .anatomy import FOOT, HEAD, Anatomy
+from .reading_of import Reading, in_meta, in_text
+
+_SITE = re.compile(r"(?:发布(?:时间|日期)|发稿时间|publishdate|PubDate)\s*[:：]?\s*([^\n]{8,30})")
+_STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+\d{1,2}:\d\d")
+
+
+def signed(found: Anatomy) -> Reading[date | None]:
+    """The day of signature, or of promulgation or adoption."""
+    words = found.raw.meta.get("signed", "")
+    stated = dates.read_date(words)
+    if stated:
+        under = _under_names(found)
+        if under and under.value != stated:
+            return Reading(under.value, 0.85, under.where, under.start, under.end, under.quote)
+        return in_meta(stated, 0.99, words)
+    lone, adopted = _lone(found), _of_event(found, ("通过", "批准"))
+    if lone and adopted and lone.value >= adopted.value:
+        adopted = None  # what is adopted is signed afterwards
+    return _under_names(found) or _of_event(found, ("公布", "发布")) or adopted or lone or _printed(found) or Reading(None)
+
+
+def published(found: Anatomy) -> Reading[date | None]:
+    """The day the page says it was put up."""
+    words = found.raw.meta.get("published", "")
+    stated = dates.read_date(words)
+    if stated:
+        return in_meta(stated, 0.97, words)
+    for start, end in ((0, HEAD), (max(HEAD, len(found.text) - FOOT), len(found.text))):
+        if ":" not in found.text[start:end] and "：" not in found.text[start:end]:
+            continue
+        for pattern, sure in ((_SITE, 0.9), (_STAMP, 0.8)):
+            match = pattern.search(found.text, start, end)
+            day = dates.read_date(match[1]) if match else None
+            if day:
+                return in_text(day, sure, "head" if not start else "foot", found.text, match.start(), match.end())
+    return Reading(None)
+
+
+def _under_names(found: Anatomy) -> Reading[date | None] | None:
+    for each in found.signatures:
+        if (each.signed_by or each.by_person) and not each.printed:
+            return in_text(each.day, 0.97, _part(found, each.start), found.text, each.start, each.end)
+    return None
+
+
+def _of_event(found: Anatomy, acts: tuple[str, ...]) -> Reading[date | None] | None:
+    happened = [event for event in found.events if event.act in acts]
+    if not happened:
+        return None
+    amended = any(event.act in ("修订", "修正", "修改") for event in found.events)
+    first = happened[0]
+    return in_text(first.day, 0.6 if amended else 0.9, "head", found.text, first.start, first.end)
+
+
+def _lone(found: Anatomy) -> Reading[date | None] | None:
+    """A date alone on a line with nobody above it: at the end, else the first one."""
+    bare = [each for each in found.signatures if not each.printed]
+    if not bare:
+        return None
+    last = bare[-1]
+    near_end = len(found.text) - last.end <= FOOT
+    chosen = bare[0] if bare[0].start < HEAD or not near_end else last
+    return in_text(chosen.day, 0.85, _part(found, chosen.start), found.text, chosen.start, chosen.end)
+
+
+def _printed(found: Anatomy) -> Reading[date | None] | None:
+    for each in found.signatures:
+        return in_text(each.day, 0.8, _part(found, each.start), found.text, each.start, each.end)
+    return None
+
+
+def _part(found: Anatomy, start: int) -> str:
+    return "foot" if start > len(found.text) / 2 else "head"

@@ -1,0 +1,111 @@
+"""Who was first and how long it took: first movers, time to spread among places, and time from the first pilot to law.
+
+Dates are those of signature, else of publication. A place counts from its first document in the store: who is missing from the store
+cannot have been first.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .record import LEVELS
+from .shares import of_theme
+from .says import column
+
+EVENTS = {
+    "theme": "speaks of the theme",
+    "pilot": "mentions pilots and the theme",
+    "launch": "launches or regulates a pilot and speaks of the theme",
+}
+QUANTILES = (0.25, 0.5, 0.75, 1.0)
+_OWN = ("launches", "regulates")
+
+
+def first_movers(frame: pd.DataFrame, theme: str, names: dict[str, str]) -> pd.DataFrame:
+    """The first document of each place, level of government by level, for each event: date, rank, and days after the first of all.
+
+    Equal dates share a rank. Places are provinces at the provincial level, prefectures at the city level, the centre at the national.
+    """
+    own = _dated(frame, theme)
+    pieces = [
+        _first(rows.assign(place=rows[at] if at else "centre"), event, level)
+        for event, rows in _events(own).items()
+        for level, at, rows in _by_level(rows)
+    ]
+    kept = pd.concat(pieces, ignore_index=True)
+    start = kept.groupby("event")["date"].transform("min")
+    among = kept[kept["level"] != LEVELS[0]].groupby(["event", "level"])["date"].rank(method="min").astype("Int64")
+    kept = kept.assign(
+        theme=theme, name=kept["place"].map(names).fillna(kept["place"]), days_after_first=(kept["date"] - start).dt.days, rank=among
+    )
+    return kept[["theme", "event", "level", "place", "name", "date", "rank", "days_after_first", "id", "title"]]
+
+
+def spread(movers: pd.DataFrame, places: dict[str, int]) -> pd.DataFrame:
+    """How long an event took to reach a share of the places that it reached, and how many of all places those are.
+
+    `places` is the number of places there are by level. Days count from the first place of that level.
+    """
+    rows = []
+    for (theme, event, level), group in movers[movers["level"] != LEVELS[0]].groupby(["theme", "event", "level"], sort=False):
+        dates = group["date"].sort_values(ignore_index=True)
+        times = {
+            f"days_to_{round(100 * part)}": (dates[max(0, -(-len(dates) * round(100 * part) // 100) - 1)] - dates[0]).days
+            for part in QUANTILES
+        }
+        rows.append(
+            {"theme": theme, "event": event, "level": level, "first": dates[0], "reached": len(dates), "of": places.get(level), **times}
+        )
+    table = pd.DataFrame(
+        rows, columns=["theme", "event", "level", "first", "reached", "of", *(f"days_to_{round(100 * part)}" for part in QUANTILES)]
+    )
+    return table.assign(first=pd.to_datetime(table["first"]))
+
+
+def time_to_law(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
+    """Months from the first pilot on a theme to the first regulation on it, at the national level and anywhere below.
+
+    A regulation on the theme names it in its title; one that only speaks of it in its text is a row of its own, `text`. A law that came
+    before the first pilot has a negative time.
+    """
+    own = _dated(frame, theme)
+    pilots = _events(own)
+    regulations = own[own["kind"] == "regulation"]
+    named = regulations[f"title_{column(theme)}"] > 0
+    rows = []
+    for event in ("pilot", "launch"):
+        for scope, lies in (("national", regulations["level"] == LEVELS[0]), ("local", regulations["level"].isin(LEVELS[1:]))):
+            for where, mask in (("title", named), ("text", ~named)):
+                rows.append(
+                    {"theme": theme, "from": event, "law": scope, "where": where, **_between(pilots[event], regulations[lies & mask])}
+                )
+    return pd.DataFrame(rows)
+
+
+def _between(pilots: pd.DataFrame, laws: pd.DataFrame) -> dict[str, object]:
+    first, law = (rows.iloc[0] if len(rows) else None for rows in (pilots, laws))
+    months = None if first is None or law is None else (law["date"] - first["date"]).days / 30.4375
+    said = {"first_pilot": first, "first_law": law}
+    dates = {name: None if row is None else row["date"] for name, row in said.items()}
+    titles = {f"{name}_title": "" if row is None else row["title"] for name, row in said.items()}
+    return dates | {"months": months} | titles
+
+
+def _dated(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
+    """Documents on a theme with a date, the earliest first, copies merged."""
+    own = frame[(frame["copy_of"] == "") & of_theme(frame, theme) & frame["date"].notna().to_numpy()]
+    return own.sort_values(["date", "id"], kind="stable")
+
+
+def _events(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    mentions = (own["text_pilot"] > 0) | (own["title_pilot"] > 0)
+    return {"theme": own, "pilot": own[mentions], "launch": own[own["role"].isin(_OWN)]}
+
+
+def _by_level(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    ways = (("national", ""), ("province", "province"), ("city", "prefecture"))
+    return [(level, at, rows[(rows["level"] == level) & (rows[at] != "" if at else True)]) for level, at in ways]
+
+
+def _first(rows: pd.DataFrame, event: str, level: str) -> pd.DataFrame:
+    return rows.drop_duplicates("place")[["place", "date", "id", "title"]].assign(event=event, level=level)

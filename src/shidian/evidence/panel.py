@@ -1,0 +1,80 @@
+"""What was measured where and when, and who was treated from when: the one thing that every estimator takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Panel:
+    """An outcome of units over periods, with the period from which each unit was treated.
+
+    A missing cell is NaN, so that an unbalanced panel keeps its shape. Treatment is absorbing: a unit once treated stays so.
+    Covariates are figures by unit and period; one that does not change holds the same number in every period.
+    """
+
+    outcome: np.ndarray  # (unit, period) float64, NaN where missing
+    start: np.ndarray  # (unit,) int, position in `periods` of the first treated period; NEVER (-1) where never treated
+    units: tuple[str, ...]
+    periods: tuple  # labels, ascending and without repetition
+    group: np.ndarray | None = None  # (unit,) int, the cluster whose units share shocks; each its own where not given
+    covariates: dict[str, np.ndarray] = field(default_factory=dict)  # each (unit, period) float64, NaN where missing
+    weight: np.ndarray | None = None  # (unit,) float64, such as population; None counts every unit once
+
+    def __post_init__(self) -> None:
+        """Bring the arrays to their types, and refuse shapes that do not fit: that is a mistake of the caller, not of a user."""
+        object.__setattr__(self, "outcome", np.asarray(self.outcome, dtype=np.float64))
+        object.__setattr__(self, "start", np.asarray(self.start, dtype=np.int64))
+        group = np.arange(len(self.units)) if self.group is None else self.group
+        object.__setattr__(self, "group", np.asarray(group, dtype=np.int64))
+        shape = (len(self.units), len(self.periods))
+        tables = {"outcome": self.outcome, **self.covariates}
+        wrong = [name for name, table in tables.items() if np.shape(table) != shape]
+        if wrong or self.start.shape != shape[:1] or self.group.shape != shape[:1]:
+            raise ValueError(f"A panel of {shape[0]} units and {shape[1]} periods has {', '.join(wrong) or 'start or group'} of "
+                f"another shape")
+        if (self.start < NEVER).any() or (self.start >= shape[1]).any():
+            raise ValueError("A start is a position among the periods, or -1 for never")
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Whether each unit (unit,) is treated in any period of the panel."""
+        return self.start != NEVER
+
+    @property
+    def under(self) -> np.ndarray:
+        """Whether each cell (unit, period) is under treatment."""
+        return self.treated[:, None] & (np.arange(len(self.periods)) >= self.start[:, None])
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every cell of the outcome is there."""
+        return bool(np.isfinite(self.outcome).all())
+
+    def of(self, units: np.ndarray, periods: slice | np.ndarray | None = None) -> Panel:
+        """The part with some units (mask or positions) and, where given, an unbroken stretch of periods.
+
+        A unit treated before the stretch counts as treated from its first period; one treated after it as never treated.
+        """
+        which = np.arange(len(self.periods))[slice(None) if periods is None else periods]
+        rows = np.arange(len(self.units))[units]
+        start = self.start[rows]
+        moved = np.where((start == NEVER) | (start > which[-1]), NEVER, np.maximum(start - which[0], 0))
+        cut = np.ix_(rows, which)
+        return Panel(
+            self.outcome[cut],
+            moved,
+            tuple(self.units[row] for row in rows),
+            tuple(self.periods[at] for at in which),
+            self.group[rows],
+            {name: table[cut] for name, table in self.covariates.items()},
+            None if self.weight is None else self.weight[rows],
+        )
+
+    def started(self, start: np.ndarray) -> Panel:
+        """The same figures under other starts (unit,): a placebo, say."""
+        return replace(self, start=start)

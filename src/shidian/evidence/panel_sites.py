@@ -1,0 +1,119 @@
+"""Were the sites fair, as a user's own panel shows it: sites beside the other units before the programme began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from .china import level
+from .figures import Figures
+from .laying import Laid
+from .panel import Panel
+from .sites import Fairness, Specification, compare_all, generalizability, specification_curve
+
+LOOK_BACK = 3  # periods before the first start that a mean, or a change, is taken over
+MOST = 6  # covariates in the index: with few sites more would tell sites from others by chance alone
+
+
+def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999, named: str | None = None) -> Fairness:
+    """How the sites of a programme were picked, on the panel's covariates and on the outcome before the first start.
+
+    Positive covariates are compared as logarithms. The outcome's level and its change before the start are among them: sites that
+    grew faster already are the usual trap. `named` is what the outcome is called. Needs a panel that can tell something.
+    """
+    assert laid.panel is not None
+    panel = laid.panel
+    first = int(panel.start[panel.treated].min())
+    when = panel.periods[first - 1]
+    everyone = np.ones(len(panel.units), dtype=bool)
+    outcome = named or laid.outcome
+    figured = before_start(panel, outcome)
+    specifications = [Specification(name, period, "all", "all sites", values, panel.treated, everyone) for name, period, values in figured]
+    one_each = {name: values for name, _, values in figured[:MOST]}
+    index = generalizability(one_each, panel.treated, everyone) if one_each else None
+    curve = specification_curve(list(_specifications(panel, laid, outcome, figures, first)))
+    notes = [f"Figures are of {when}, the last period before the programme's first start, where not said otherwise."]
+    if panel.treated.sum() < 3:
+        notes.append("With fewer than three sites there is no index; look at the percentile.")
+    return Fairness(laid.programme, compare_all(specifications, seed, draws), curve, index, tuple(notes), tile_counts(panel))
+
+
+def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]]:
+    """Name, period and values (unit,) of what is known of every unit before the first start: covariates, outcome, and its change."""
+    first = int(panel.start[panel.treated].min())
+    at, before = first - 1, str(panel.periods[first - 1])
+    rows = [(*_scaled(name, table[:, at]), before) for name, table in panel.covariates.items() if np.isfinite(table[:, at]).sum() > 2]
+    name, table = _scaled(outcome, panel.outcome)
+    rows.append((name, table[:, at], before))
+    if first > 1:
+        back = max(0, at - LOOK_BACK)
+        rows.append((f"change of {name}", table[:, at] - table[:, back], f"{panel.periods[back]} to {before}"))
+    return [(name, period, values) for name, values, period in rows]
+
+
+def _scaled(name: str, values: np.ndarray) -> tuple[str, np.ndarray]:
+    """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more."""
+    there = values[np.isfinite(values)]
+    if len(there) and (there > 0).all() and there.max() / there.min() > 3:
+        return f"log {name}", np.log(values)
+    return name, values
+
+
+def _specifications(panel: Panel, laid: Laid, outcome: str, figures: Figures, first: int) -> Iterator[Specification]:
+    """Every choice of figure, time, pool and sites that the curve goes through."""
+    tables = {**panel.covariates, outcome: panel.outcome}
+    back = slice(max(0, first - LOOK_BACK), first)
+    for name, table in tables.items():
+        for when, values in _times(panel, table, first, back):
+            if not np.isfinite(values).any():
+                continue
+            for scaled, figure in dict([(name, values), _scaled(name, values)]).items():
+                for which, sited in _choices(panel, laid).items():
+                    for pool, eligible in _pools(panel, figures, sited).items():
+                        yield Specification(scaled, when, pool, which, np.where(panel.treated & ~sited, np.nan, figure), sited, eligible)
+
+
+def _times(panel: Panel, table: np.ndarray, first: int, back: slice) -> Iterator[tuple[str, np.ndarray]]:
+    yield str(panel.periods[first - 1]), table[:, first - 1]
+    if first > 1:
+        yield str(panel.periods[0]), table[:, 0]
+        part = table[:, back]
+        count = np.isfinite(part).sum(axis=1)
+        yield f"mean {panel.periods[back.start]} to {panel.periods[first - 1]}", np.where(count > 0, np.nansum(part, axis=1) / np.maximum(count, 1), np.nan)
+
+
+def _choices(panel: Panel, laid: Laid) -> dict[str, np.ndarray]:
+    """Which sites count: all; those of the first start; those that a whole unit stands for."""
+    parts = {unit for place, units in laid.covers.items() if laid.levels[place] == "part" for unit in units}
+    choices = {"all sites": panel.treated, "first wave": panel.start == panel.start[panel.treated].min()}
+    choices["whole units"] = panel.treated & ~np.isin(panel.units, sorted(parts))
+    every = list(choices.items())
+    return {name: sited for at, (name, sited) in enumerate(every) if sited.any() and not any((sited == other).all() for _, other in every[:at])}
+
+
+def _pools(panel: Panel, figures: Figures, sited: np.ndarray) -> dict[str, np.ndarray]:
+    pools = {"all": np.ones(len(panel.units), dtype=bool)}
+    if figures.parent is not None:
+        parent = dict(zip(figures.units, figures.parent, strict=True))
+        above = np.array([parent[unit] for unit in panel.units])
+        pools["same parents"] = np.isin(above, above[sited])
+    return pools
+
+
+def tile_counts(panel: Panel) -> pd.DataFrame:
+    """Treated units by province to the end of each period, for a map; empty where units are no Chinese places or periods no years."""
+    codes = [unit[:2] + "0000" for unit in panel.units]
+    tiles = level("province").places
+    if not all(len(unit) == 6 and code in tiles.index for unit, code in zip(panel.units, codes, strict=True)) or not isinstance(panel.periods[0], int):
+        return pd.DataFrame()
+    under = pd.DataFrame(panel.under.astype(int), index=codes).groupby(level=0).sum().reindex(tiles.index, fill_value=0)
+    first = int(panel.start[panel.treated].min())
+    rows = [
+        {"row": tile["grid_row"], "column": tile["grid_col"], "name": tile["name_en"], "time": panel.periods[at], "value": under.loc[code, at]}
+        for at in range(first, len(panel.periods))
+        for code, tile in tiles.iterrows()
+    ]
+    return pd.DataFrame(rows).assign(low=np.nan, high=np.nan)
+

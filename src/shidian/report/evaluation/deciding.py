@@ -1,0 +1,67 @@
+"""What should be done: what the rules looked at, which fitted first, and what each answer risks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...evidence.verdict import STANCES, Verdict, checked
+from ...study.evaluation.evaluation import Evaluation, Programme
+from ..markup import Listing, Prose, Section, Table
+from ..numbers import plain
+from .opening import title_of
+from .scale import probability
+
+_HOW = (
+    "Effects, with their doubt, become beliefs by the same functions with which the simulated centre appraises and selects. Rules are "
+    "read from the top; the first that fits gives the answer. "
+    "Where the lines are drawn is a choice, not a finding: they stand in the table and can be set in the mission. The record in "
+    "study.json holds every number a replay needs."
+)
+
+
+def deciding(made: Evaluation) -> Section:
+    """The verdict of every programme, taken apart."""
+    blocks: list = [Prose(_HOW)]
+    for one in made.programmes:
+        blocks += _of(one)
+    blocks.append(Listing(_chosen(made)))
+    return Section("done", "What should be done?", blocks)
+
+
+def _of(one: Programme) -> list:
+    verdict = one.verdict
+    blocks: list = [Prose(f"{title_of(one)}: {verdict.answer}. {verdict.reason}")]
+    if verdict.overruled:
+        blocks.append(Prose(f"Overruled: {verdict.overruled['answer']}. The reason given: {verdict.overruled['reason']}"))
+    blocks.append(_rules(verdict, title_of(one)))
+    if verdict.found.told:
+        blocks.append(_stances(verdict, title_of(one)))
+    return blocks
+
+
+def _rules(verdict: Verdict, title: str) -> Table:
+    rows = pd.DataFrame([{"Rule": name, "Answer": answer, "Fits": fits} for name, answer, fits in checked(verdict.found, verdict.rules)])
+    return Table(rows, f"{title}: the rules in their order; the first that fits holds.")
+
+
+def _stances(verdict: Verdict, title: str) -> Table:
+    found = verdict.found
+    rows = [{"Stance": stance, f"Expected regret, {found.unit}": plain(found.regret[stance])} for stance in STANCES]
+    caption = (
+        f"{title}: by how much each stance falls short, on average over what is believed, of the one that hindsight would choose, by "
+        f"place and period. At the sites the programme gains with a probability of "
+        f"{probability(found.gain_at_sites)}, elsewhere of {probability(found.gain_elsewhere)}; knowing the truth would be worth "
+        f"{plain(found.perfect)} {found.unit}, another round like this one {plain(found.another_round)}."
+    )
+    return Table(pd.DataFrame(rows), caption, numbers=(f"Expected regret, {found.unit}",))
+
+
+def _chosen(made: Evaluation) -> list[str]:
+    """The choices that no data can make."""
+    mission, rules = made.read.mission, made.read.mission.lines
+    points = [f"Goal {goal.name}: {goal.better} {goal.outcome} is better; weight {goal.weight:g}, worthwhile from "
+        f"{goal.worthwhile:g}, tolerable to {goal.tolerable:g} {goal.unit}".rstrip() + "." for goal in mission.goals]
+    points.append(f"Share of the effect that came from effort a roll-out will not repeat: {mission.effort:.0%} (a choice). Share of "
+        f"the known site and effort bias taken out: {mission.sophistication:.0%}.")
+    lines = ", ".join(f"{name} {value:g}" for name, value in vars(rules).items())
+    return [*points, f"Lines of the rules: {lines}."]

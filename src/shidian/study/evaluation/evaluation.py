@@ -1,0 +1,198 @@
+"""The four answers for every programme: were the sites fair, did it work, would it travel, what should be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...evidence.estimate import Estimate
+from ...evidence.heterogeneity import heterogeneity
+from ...evidence.laying import Laid, lay
+from ...evidence.methods import METHODS, chosen
+from ...evidence.panel import NEVER, Panel
+from ...evidence.panel_sites import panel_fairness
+from ...evidence.pilots import Site
+from ...evidence.sites import Fairness
+from ...evidence.spillover import Spillover, spillover
+from ...evidence.transport import Travel, travel
+from ...evidence.verdict import Verdict, overrule
+from .judging import Evidence, verdict_of
+from .mission import PilotGoal
+from .question import Read
+
+VARIED_DRAWS = 199  # placebos of a variation at most
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+
+@dataclass(frozen=True)
+class GoalAnswer:
+    """One programme on one outcome: the panel, every method, the same under other choices, and what it says of new places."""
+
+    laid: Laid
+    evidence: Evidence
+    variations: pd.DataFrame  # variation, method, effect, error, low, high, units
+    spillover: Spillover | None  # None where nothing says which places are near each other
+    whom: pd.DataFrame  # by covariate: whom it helped most
+
+    @property
+    def estimates(self) -> dict[str, Estimate]:
+        """Estimates by method."""
+        return self.evidence.estimates
+
+    @property
+    def travel(self) -> Travel | None:
+        """What the sites' own effects say of new places."""
+        return self.evidence.travel
+
+
+@dataclass(frozen=True)
+class Programme:
+    """All that is known of one programme."""
+
+    name: str
+    sites: tuple[Site, ...]
+    fairness: Fairness | None
+    goals: dict[str, GoalAnswer]  # by outcome
+    verdict: Verdict
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the data, each said once."""
+        return tuple(dict.fromkeys(note for answer in self.goals.values() for note in (*answer.laid.cannot, *answer.laid.notes)))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A finished evaluation."""
+
+    read: Read
+    programmes: tuple[Programme, ...]
+
+
+def evaluate(read: Read, progress: Progress | None = None) -> Evaluation:
+    """Answer for every programme. The same question has the same answer."""
+    names = list(read.programmes)
+    laid = {name: {goal.outcome: _laid(read, name, goal.outcome) for goal in read.mission.goals} for name in names}  # refuses before it computes
+    steps = len(names) * len(read.mission.goals) * (len(read.question.methods) + 1)
+    with (progress or _silent)("Evaluating", steps) as told:
+        made, done = [], 0
+        for name in names:
+            answers = {}
+            for goal in read.mission.goals:
+                answers[goal.outcome] = _answer(read, name, laid[name][goal.outcome], lambda count: told(done + count))
+                done += len(read.question.methods) + 1
+            made.append(_programme(read, name, answers))
+    return Evaluation(read, tuple(made))
+
+
+@contextmanager
+def _silent(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    yield lambda done: None
+
+
+def _laid(read: Read, name: str, outcome: str) -> Laid:
+    asked = read.question
+    return lay(read.figures, read.programmes[name], outcome, asked.covariates, asked.leave_out_missing, read.boundaries)
+
+
+def _answer(read: Read, name: str, laid: Laid, told: Callable[[int], None]) -> GoalAnswer:
+    goal = next(goal for goal in read.mission.goals if goal.outcome == laid.outcome)
+    asked, panel = read.question, laid.panel
+    if panel is None:
+        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, laid.cannot), _no_variations(), None, pd.DataFrame())
+    estimates = {}
+    for count, method in enumerate(chosen(asked.methods), start=1):
+        estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
+        told(count)
+    sites = len({place for place, units in laid.covers.items() if units})
+    evidence = Evidence(goal, estimates, travel(panel, _named(read, laid.outcome), asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
+    near = _near(read, panel)
+    reached = spillover(panel, near) if near is not None else None
+    variations = _varied(read, laid, estimates, reached)
+    told(len(estimates) + 1)
+    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
+
+
+def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
+    """What counts as one point: with one goal a unit of the outcome (a hundredth of its logarithm), else what is worthwhile, else a standard deviation between units."""
+    if goals == 1:
+        return 0.01 if logs else 1.0
+    if goal.worthwhile > 0:
+        return goal.worthwhile
+    before = panel.outcome[:, : int(panel.start[panel.treated].min())]
+    spread = float(np.nanstd(before[np.isfinite(before)])) if np.isfinite(before).any() else 0.0
+    return spread or 1.0
+
+
+def _named(read: Read, outcome: str) -> str:
+    return f"log {outcome}" if read.question.logs else outcome
+
+
+def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
+    first = next(iter(answers.values())).laid
+    fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome)) if first.panel is not None and not first.panel.treated.all() else None
+    places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
+    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
+    if name in read.question.overruled:
+        verdict = overrule(verdict, *read.question.overruled[name])
+    return Programme(name, read.programmes[name], fairness, answers, verdict)
+
+
+# --- the same under other choices -----------------------------------------------------------------------------------
+
+_COLUMNS = ["variation", "method", "effect", "error", "low", "high", "units"]
+_FASTEST = ("cs", "did", "imputation", "sdid", "sc")  # variations take the first of these that was asked for
+
+
+def _no_variations() -> pd.DataFrame:
+    return pd.DataFrame(columns=_COLUMNS)
+
+
+def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None) -> pd.DataFrame:
+    """One method under choices that somebody else might make: anticipation, boundaries, neighbours, sites that are parts."""
+    told = [one for one in _FASTEST if one in estimates and estimates[one].told]
+    if not told or laid.panel is None:
+        return _no_variations()
+    method, asked = METHODS[told[0]], read.question
+    rows = [_row("as asked", method.title, estimates[told[0]], laid.panel)]
+    for said, panel, ahead in _variations(read, laid, reached):
+        if panel is None or not panel.treated.any() or panel.treated.all():
+            continue
+        rows.append(_row(said, method.title, method(panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _row(said: str, method: str, estimate: Estimate, panel: Panel) -> tuple:
+    return said, method, estimate.effect, estimate.error, *estimate.interval, len(panel.units)
+
+
+def _variations(read: Read, laid: Laid, reached: Spillover | None) -> Iterator[tuple[str, Panel | None, int]]:
+    panel, ahead = laid.panel, read.question.anticipation
+    assert panel is not None
+    if panel.start[panel.treated].min() > ahead + 1:
+        yield f"the {ahead + 1} period(s) before the start count as touched", panel, ahead + 1
+    if laid.flagged.any():
+        yield f"without {int(laid.flagged.sum())} unit(s) whose boundary changed", panel.of(~laid.flagged), ahead
+    if reached is not None and reached.exposed:
+        apart = ~np.isin(panel.units, reached.exposed)
+        yield f"without {len(reached.exposed)} untreated unit(s) under the same parent as a site", panel.of(apart), ahead
+    parts = np.isin(panel.units, [unit for place, units in laid.covers.items() if laid.levels[place] == "part" for unit in units])
+    if parts.any():
+        yield f"without {int(parts.sum())} unit(s) of which a site is only a part", panel.of(~parts), ahead
+    waves = np.unique(panel.start[panel.treated])
+    if len(waves) > 1:
+        yield "the first wave alone", panel.of((panel.start == NEVER) | (panel.start == waves[0])), ahead
+
+
+def _near(read: Read, panel: Panel) -> np.ndarray | None:
+    """Which units (unit, unit) lie under the same parent: where effects would spill over first. None where no parent is known."""
+    if read.figures.parent is None:
+        return None
+    parent = dict(zip(read.figures.units, read.figures.parent, strict=True))
+    above = np.array([parent[unit] for unit in panel.units])
+    return above[:, None] == above

@@ -32,18 +32,25 @@ def _row(what: str, times: dict, beside: str, run: float) -> str:
     return f"| {what} | {wall} | {duration(times['cpu'])} | {times['median'] / run:.3g} | {beside} |"
 
 
-def _head(found: dict) -> list[str]:
+def on_what(found: dict) -> list[str]:
+    """Two lines: the machine with its versions, and how much of it others used meanwhile."""
     made, quiet = found["machine"], found["quiet"]
     others = quiet["others_share"]
     shared = others is None or others > QUIET
     used = "unknown" if others is None else f"{others:.0%}"
     packages = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
     return [
-        "# The market, timed",
-        "",
         f"{made['date']}. {made['cores']} cores, {made['processor']}, {made['memory_gib']} GiB, {made['system']}; Python {made['python']}, {packages}.",
         f"Load {quiet['load_before']:.2f} before, {quiet['load_after']:.2f} after; other processes used {used} of the machine"
         + (": **shared machine**, wall times are upper bounds." if shared else ": quiet."),
+    ]
+
+
+def _head(found: dict) -> list[str]:
+    return [
+        "# The market, timed",
+        "",
+        *on_what(found),
         f"Case {found['case']}, seed {found['seed']}, draw {found['draw']}." + (" **Quick look: few repeats.**" if found["quick"] else ""),
         "",
     ]

@@ -258,7 +258,7 @@ def test_command_prints_every_pattern_and_json(tmp_path: Path):
     shown = CliRunner().invoke(command, ["toy", "--draws", "2", "--out", str(out)])
     assert shown.exit_code == 0, shown.output
     found = json.loads(out.read_text())
-    assert set(found[0]) == {"id", "name", "use", "criterion", "source", "result", "value", "low", "high", "unit", "probability", "note"}
+    assert set(found[0]) == {"id", "name", "use", "criterion", "source", "result", "value", "low", "high", "unit", "probability", "note", "basis", "under", "beside"}
     assert all(each["id"] in shown.stdout for each in found) and f"Of {len(found)} patterns" in shown.stdout
     as_json = CliRunner().invoke(command, ["toy", "--draws", "2", "--json"])
     assert json.loads(as_json.stdout) == found

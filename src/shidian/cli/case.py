@@ -128,11 +128,13 @@ def _check_as_a_run_would(case: Case | SmallCase) -> None:
 
         checked_setting(case)
         return
+    from ..study.governed_patterns import read_governed_patterns
     from ..study.patterns import read_patterns
     from ..study.simulate import Experimenter
 
     Experimenter(case)
     read_patterns(case)
+    read_governed_patterns(case)
 
 
 def _summary(checked: Case | SmallCase) -> dict[str, object]:

@@ -100,7 +100,7 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
 def _candidates(archive: Reports, nation: Nation) -> np.ndarray:
     """(package,): which packages are judged. To do nothing never is."""
     packages = np.arange(len(nation.package_keys))
-    judged = np.isin(packages, archive.package) | (nation.regime.selection.candidates == "all")
+    judged = (np.bincount(archive.package, minlength=len(packages)) > 0) | (nation.regime.selection.candidates == "all")
     return judged & (packages > 0)
 
 

@@ -121,7 +121,7 @@ def perceived_gain(
     weight = rules.learning * count / (count + 1)
     supported, packages = boundary.stance == SUPPORT, np.arange(len(boundary.stance))
     own = (1 - weight) * localities.hunch + weight * heard - localities.cost / (1 + transfer)
-    own = own + rules.innovation * driven[:, None] * (~np.isin(packages, archive.package) & (packages > 0))
+    own = own + rules.innovation * driven[:, None] * ((np.bincount(archive.package, minlength=len(packages)) == 0) & (packages > 0))
     own = own + (rules.inertia + rules.capture * localities.captive)[:, None] * (packages == held[:, None])
     rivals = rules.rivalry * rival_share(held, localities.group, len(packages))
     spoken = (rules.compliance * driven[:, None] + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)

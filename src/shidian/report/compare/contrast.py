@@ -25,7 +25,7 @@ def contrast(made: Compared) -> Section | None:
         "of a regime by "
         "how a package stands in the last year."
     )
-    blocks: list[Block] = [Prose(said), _ends(made, rows), *_pairs(made), *_deciders(made), _turns(made, rows)]
+    blocks: list[Block] = [Prose(said), _ends(made, rows), *_pairs(made), *_lessons(made), *_deciders(made), _turns(made, rows)]
     return Section("contrast", "Inhibited, tolerated, supported", blocks)
 
 
@@ -89,6 +89,28 @@ def _pairs(made: Compared) -> list[Table]:
         "that of another line ends supported. Pairs of lines of which that is never so are left out."
     )
     return [Table(told, caption, numbers=tuple(told.columns[2:]))]
+
+
+def _lessons(made: Compared) -> list[Table]:
+    """What the centre learned of one line from what it inhibits in another, under the regime compared with."""
+    rows = made.tables["lessons"]
+    rows = rows[rows["regime"] == made.against]
+    if rows.empty:
+        return []
+    draws = made.tables["years"].query("regime == @made.against")["draw"].nunique()
+    told = []
+    for (line, package, about), own in rows.groupby(["line", "package", "about"], sort=False):
+        demand = pd.to_numeric(own["taught_demand"], errors="coerce").dropna()
+        told.append({
+            "Inhibited": f"{said_line(line)}: {package}" if said_line(line) else package, "Taught of": said_line(about) or about, "Inhibited in": percent(own["draw"].nunique() / draws),
+            "More demand seen in": percent((demand > 0).sum() / draws) if len(demand) else "", "Points, median": f"{own['taught'].median():+.3g}",
+        })  # fmt: skip
+    caption = (
+        f"What reports on a package that ends inhibited under {made.against} taught the centre of the best package of another line: the share of draws in which it is inhibited, that in which it "
+        "is and its reports raise the demand expected of the other line, and by how many mission points they move what is expected of that (median over those draws). Beliefs with all reports less "
+        "beliefs without those on the inhibited package."
+    )
+    return [Table(pd.DataFrame(told), caption, numbers=("Inhibited in", "More demand seen in", "Points, median"))]
 
 
 def _deciders(made: Compared) -> list[Table]:

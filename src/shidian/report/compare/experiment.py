@@ -12,9 +12,9 @@ from .folder import Compared, said_line
 from .levels import of_years, panel, percent, side_by_side, table
 
 SHOWN = {
-    "active": ("Places that hold any package", "1"), "packages": ("Different packages in force", "packages"),
-    "mandated": ("Trials sited by the centre", "places"),
-    "enrolled": ("Places under national packages", "places"), "initiative": ("Share of the centre", "1"),
+    "active": ("Localities that hold a package", "1"), "packages": ("Different packages in force", "packages"),
+    "mandated": ("Trials sited by the centre", "localities"),
+    "enrolled": ("Localities under national packages", "localities"), "initiative": ("Share of the centre", "1"),
 }  # fmt: skip
 LEADERS = 3  # first adopters that the table names
 FEWEST_TILES = 4

@@ -32,11 +32,12 @@ EMPTY = {  # tables that may be missing, with the columns that are looked at
     "contrast": ["regime", "line", "package", "way", "share", "draws"],
     "pairs": ["regime", "inhibited_not_gone", "supported", "share", "draws"],
     "deciders": ["regime", "line", "end", "number", "separation", "error", "draws_with", "draws_without"],
+    "lessons": ["regime", "draw", "line", "package", "about", "taught", "taught_demand"],
     "places": ["code", "name", "level", "parent", "grid_row", "grid_col"],
     "failed": ["regime", "draw", "reason"],
 }
 # Columns of words, though some look like numbers.
-TEXT = ("place", "province", "learned_from", "code", "parent", "line", "package", "regime", "against", "measure", "horizon", "number", "end")
+TEXT = ("place", "province", "learned_from", "code", "parent", "line", "package", "regime", "against", "measure", "horizon", "number", "end", "about")
 ONLY_LINE = "policy"  # the one line of a world without technologies
 NULL = "A null."  # how the meaning of a regime begins that no learning or no selection governs
 

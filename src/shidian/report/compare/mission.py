@@ -23,7 +23,7 @@ GOVERNING = (
 def mission(made: Compared) -> Section:
     """What was wanted, with which weights, and the score year by year."""
     said = (
-        "Points are the worth of what is in force, weighed over the mission's goals; a year in which nothing is changed has none. "
+        "Points are what a year brings toward the mission's goals, weighed over them; the pages on the case's world say what one is worth. "
         "Regimes that share a draw share everything but who governs: the same places, the same fortunes, the same luck."
     )
     return Section("mission", "Mission", [Prose(said), *_weights(made), score(made), *_ground(made)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,29 @@ class Governance:
     def tables(self, at: At, draw: int) -> Tables:
         """The tables of one run."""
         return self.made[at][draw]
+
+
+    def pooled(self, ats: Iterable[At], draws: Sequence[int]) -> Governance:
+        """The same with the rows of some draws in one."""
+        made = {at: {0: Pool([self.made[at][draw] for draw in draws])} for at in ats}
+        return Governance(dict.fromkeys(self.draws, 1), made)
+
+
+class Pool(Mapping[str, pd.DataFrame]):
+    """Tables of several runs, one under the other; joined when they are asked for."""
+
+    def __init__(self, parts: Sequence[Tables]):
+        self.parts = parts
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        whole = [part[name] for part in self.parts]
+        return pd.concat([one for one in whole if len(one)] or whole[:1], ignore_index=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts[0])
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
 
 
 def govern(sets: Mapping[RunSet, Sequence[Regime]], asking: Asking, progress: Progress) -> Governance:

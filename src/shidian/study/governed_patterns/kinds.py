@@ -5,7 +5,8 @@ In governed_patterns.yaml a measure is a mapping with a `kind` and what that kin
     measure: {kind: share, table: packages, where: {local: true}, that: {others: {above: 0}}}
 
 Rows are chosen by `table`, `where`, `from` and `to` (see `selection`). `runs` and `regime` say under whom the run was; where they are left
-out they are the pattern's; `unit` is that in which the number is told. A kind that is a `frequency` is 1 or 0 in a run, and told by its share over draws.
+out they are the pattern's; `unit` is that in which the number is told. With
+`pooled: true`, for what is too rare in one run, rows of all draws count together. A kind that is a `frequency` is 1 or 0 in a run, and told by its share over draws.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ FEWEST = 4  # rows through which a slope is laid
 
 @dataclass(frozen=True)
 class Take(ABC):
-    """One number a run. `runs` and `regime` are its own where it has any."""
+    """One number a run, or with `pooled` one of the rows of all runs together. `runs` and `regime` are its own where it has any."""
 
     runs: str
     regime: str
     unit: str
+    pooled: bool
 
     frequency: ClassVar[bool] = False
 
@@ -49,6 +51,19 @@ class Take(ABC):
     def _known(self, evidence: Governance, at: At, draw: int) -> float:
         return self.value(evidence, at, draw) if all(evidence.there(one, draw) for one in self.needs(at)) else np.nan
 
+    def together(self, evidence: Governance, at: At) -> tuple[float, float]:
+        """The number of the rows of all draws together, and its standard error by leaving out one draw after another (jackknife):
+
+            se^2 = (n - 1) / n * sum over draws of (number without the draw - their mean)^2
+
+        NaN where it is not defined.
+        """
+        needs = self.needs(at)
+        draws = [draw for draw in range(evidence.draws[self.under(at).runs]) if all(evidence.there(one, draw) for one in needs)]
+        whole = self.value(evidence.pooled(needs, draws), at, 0)
+        left = np.array([self.value(evidence.pooled(needs, [one for one in draws if one != draw]), at, 0) for draw in draws])
+        return whole, float(np.sqrt((len(left) - 1) * left.var())) if len(left) > 1 else np.nan
+
     @abstractmethod
     def value(self, evidence: Governance, at: At, draw: int) -> float:
         """The number in one draw."""
@@ -62,7 +77,7 @@ class Mean(Take):
     column: str
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Mean:
+    def read(cls, given: FileReader, *at: str | bool) -> Mean:
         """From its mapping."""
         return cls(*at, Rows.read(given), str(given.text("column")))
 
@@ -79,7 +94,7 @@ class Share(Take):
     that: tuple[Condition, ...]
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Share:
+    def read(cls, given: FileReader, *at: str | bool) -> Share:
         """From its mapping."""
         return cls(*at, Rows.read(given), conditions_of(given, "that", required=True))
 
@@ -95,7 +110,7 @@ class Count(Take):
     rows: Rows
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Count:
+    def read(cls, given: FileReader, *at: str | bool) -> Count:
         """From its mapping."""
         return cls(*at, Rows.read(given))
 
@@ -112,7 +127,7 @@ class Quotient(Take):
     whole: str
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Quotient:
+    def read(cls, given: FileReader, *at: str | bool) -> Quotient:
         """From its mapping."""
         return cls(*at, Rows.read(given), str(given.text("part")), str(given.text("whole")))
 
@@ -134,7 +149,7 @@ class Slope(Take):
     given: tuple[str, ...]
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Slope:
+    def read(cls, given: FileReader, *at: str | bool) -> Slope:
         """From its mapping."""
         return cls(*at, Rows.read(given), str(given.text("y")), str(given.text("x")), given.names("given", []))
 
@@ -155,7 +170,7 @@ class Lag(Take):
     until: Rows
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Lag:
+    def read(cls, given: FileReader, *at: str | bool) -> Lag:
         """From its mapping."""
         return cls(*at, *(_rows_below(given.inner(key)) for key in ("since", "until")))
 
@@ -173,7 +188,7 @@ class Happens(Take):
     frequency: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Happens:
+    def read(cls, given: FileReader, *at: str | bool) -> Happens:
         """From its mapping."""
         return cls(*at, tuple(map(_rows_below, given.each("all"))))
 
@@ -190,7 +205,7 @@ class Order(Take):
     frequency: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, given: FileReader, *at: str) -> Order:
+    def read(cls, given: FileReader, *at: str | bool) -> Order:
         """From its mapping."""
         return cls(*at, tuple(map(read_take, given.each("of"))))
 
@@ -211,12 +226,12 @@ class Apart(Take):
     divided: bool
 
     @classmethod
-    def read_ratio(cls, given: FileReader, *at: str) -> Apart:
+    def read_ratio(cls, given: FileReader, *at: str | bool) -> Apart:
         """From two measures, one to be divided by the other."""
         return cls(*at, read_take(given.inner("of")), read_take(given.inner("to")), True)
 
     @classmethod
-    def read_gap(cls, given: FileReader, *at: str) -> Apart:
+    def read_gap(cls, given: FileReader, *at: str | bool) -> Apart:
         """From two measures, one to be taken off the other."""
         return cls(*at, read_take(given.inner("of")), read_take(given.inner("to")), False)
 
@@ -240,6 +255,7 @@ KINDS: dict[str, Callable[..., Take]] = {
     "mean": Mean.read, "share": Share.read, "count": Count.read, "quotient": Quotient.read, "slope": Slope.read, "lag": Lag.read,
     "happens": Happens.read, "order": Order.read, "ratio": Apart.read_ratio, "gap": Apart.read_gap,
 }  # fmt: skip
+FREQUENCIES = ("happens", "order")
 UNITS = {"share": "1", "quotient": "1", "lag": "years", "happens": "1", "order": "1"}  # where the measure names none
 
 
@@ -248,8 +264,11 @@ def read_take(given: FileReader) -> Take:
     kind = given.choice("kind", tuple(KINDS))
     given.what = f"measure '{kind}'"
     at = [given.text(key, "", required=False) or "" for key in ("runs", "regime")] + [str(given.text("unit", UNITS.get(kind, "")))]
+    pooled = given.value("pooled", False)
+    if not isinstance(pooled, bool) or (pooled and kind in FREQUENCIES):
+        raise given.error(f"'pooled' is {pooled!r} for the kind '{kind}'; it is true or false, and a frequency is counted over draws.", "pooled")
     try:
-        made = KINDS[kind](given, *at)
+        made = KINDS[kind](given, *at, pooled)
     except InputError as problem:
         raise problem if problem.where else InputError(problem.message, given.error("").where) from None
     given.finish()

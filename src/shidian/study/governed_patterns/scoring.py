@@ -118,6 +118,9 @@ def _found(part: Part, at: At, evidence: Governance, theory: Theory) -> Found:
     measure = part.measure
     if not isinstance(measure, Take):
         return Found(measure.value(theory), np.nan, np.nan, None, measure.told(theory) if isinstance(measure, Figures) else "")
+    if measure.pooled:
+        value, error = measure.together(evidence, at)
+        return Found(value, value - NORMAL_80 * error, value + NORMAL_80 * error, None, "all draws together")
     values = measure.values(evidence, at)
     known, within = values[np.isfinite(values)], part.within(values)
     said = "" if len(known) == len(values) else f"defined in {len(known)} of {len(values)} draws"
@@ -142,10 +145,10 @@ def wilson(times: int, draws: int) -> tuple[float, float]:
 
 
 def _probability(judged: Iterable[Part], found: dict[Part, Found]) -> float | None:
-    """Share of draws in which every part that has draws lies within bounds; a frequency counts where it is 1."""
+    """Share of draws in which every part lies within bounds, of those parts that look at the same draws as the first; a frequency counts where it is 1."""
     within = [found[part].within for part in judged if found[part].within is not None]
-    lengths = {len(one) for one in within}
-    return float(np.logical_and.reduce(within).mean()) if len(lengths) == 1 else None
+    same = [one for one in within if len(one) == len(within[0])]
+    return float(np.logical_and.reduce(same).mean()) if same else None
 
 
 def _beside(pattern: GovernedPattern, regime: str, evidence: Governance, theory: Theory) -> Beside:

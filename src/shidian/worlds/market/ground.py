@@ -96,6 +96,11 @@ class Plan:
         """Places."""
         return len(self.setting.axes.places)
 
+    @cached_property
+    def alone(self) -> Acts:
+        """Each package in force in every place by itself, with a leading package axis; package 0 is nothing."""
+        return jax.tree.map(lambda *each: np.stack(each), *(everywhere(self, package) for package in range(len(self.packages.names))))
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -111,6 +116,11 @@ class Ground:
     record: YearRecord | None = None  # of the year that has passed
     rescued: int = 0  # makers carried through in it
     threshold: float = 0.0  # km, in that year
+
+    @cached_property
+    def given(self) -> tuple:
+        """What the year to come takes as given, should nothing change in what makers offer."""
+        return year_given(self.plan, self.position, self.offering, self.threshold)
 
 
 def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes]:
@@ -216,8 +226,7 @@ def closed_off(plan: Plan, offering: np.ndarray, position: int) -> np.ndarray:
 
 def effects(plan: Plan, state: State, given: tuple, acts: Acts, package: np.ndarray, position: int) -> np.ndarray:
     """(locality, goal): points that the package of each locality added, 0 where there is none; the last goal is the demand revealed."""
-    nothing = _acts(plan, *(np.zeros(plan.number) for _ in range(3)), *(np.zeros((plan.number, len(plan.lines))) for _ in range(2)), np.zeros(len(plan.lines)))
-    both = jax.tree.map(lambda *each: np.stack(each), acts, nothing)
+    both = jax.tree.map(lambda own, alone: np.stack([own, alone[0]]), acts, plan.alone)
     sold = np.asarray(sold_in_year(plan.parameters, state, given, both), np.float64)
     return told(plan, sold[0] - sold[1], package.reshape(-1, len(plan.lines)) > 0, position)
 
@@ -238,14 +247,12 @@ def told(plan: Plan, added: np.ndarray, held: np.ndarray, position: int) -> np.n
 
 def national_effects(plan: Plan, ground: Ground, packages: list[int]) -> np.ndarray:
     """(package asked, place, goal): points that each package would add in every place if it stood everywhere, with the demand revealed last."""
-    position, state = ground.position, ground.state
-    given = year_given(plan, position, ground.offering, ground.threshold)
-    acts = [everywhere(plan, package) for package in (0, *packages)]
-    stacked = jax.tree.map(lambda *each: np.stack(each), *acts)
-    sold = np.asarray(sold_in_year(plan.parameters, state, given, stacked), np.float64)
-    lines = np.arange(len(plan.lines))
-    by_line = [
-        told(plan, each - sold[0], np.repeat((lines == plan.packages.line[package])[None], plan.number, axis=0), position).reshape(plan.number, len(lines), -1)
-        for package, each in zip(packages, sold[1:], strict=True)
-    ]
-    return np.stack([each.sum(axis=1) for each in by_line])
+    asked = [0, *packages]
+    variants = jax.tree.map(lambda alone: alone[asked], plan.alone)
+    sold = np.asarray(sold_in_year(plan.parameters, ground.state, ground.given, variants), np.float64)
+    added = (sold[1:] - sold[0]) / plan.households[ground.position][:, None]
+    inside = np.zeros((len(packages), len(plan.setting.axes.classes)))
+    for row, package in zip(inside, packages, strict=True):
+        row[list(plan.lines[plan.packages.line[package]]) if package else []] = PER_THOUSAND
+    demand = np.einsum("kpc,kc->kp", added, inside)
+    return np.concatenate([added @ plan.worth[ground.position], demand[:, :, None]], axis=2)

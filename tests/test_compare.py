@@ -179,11 +179,14 @@ def test_a_command_that_is_killed_goes_on_to_the_same_bytes_with_other_workers(s
                     going.wait(0.002)
             going.send_signal(stop)
             _, said = going.communicate()
-        assert going.returncode == {signal.SIGKILL: -9, signal.SIGINT: 1}[stop]
         assert "Traceback" not in said
+        if not going.returncode:  # it was done before the signal came
+            break
+        assert going.returncode == {signal.SIGKILL: -9, signal.SIGINT: 1}[stop]
         assert stop == signal.SIGKILL or "the same command goes on from there" in said
         chunks = len(list((folder / "chunks").glob("[!.]*")))
-    assert json.loads((folder / "study.json").read_text())["finished"] is False
+    else:
+        assert json.loads((folder / "study.json").read_text())["finished"] is False
     compare_in_folder(asked, folder, 1)
     assert contents(folder) == contents(study)
 

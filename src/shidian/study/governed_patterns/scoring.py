@@ -136,7 +136,7 @@ def wilson(times: int, draws: int) -> tuple[float, float]:
     """80 % interval of a share seen in so many draws (Wilson 1927, Journal of the American Statistical Association 22, 209-212).
 
     >>> [round(end, 2) for end in wilson(4, 8)]
-    [0.3, 0.7]
+    [0.29, 0.71]
     """
     share, z = times / draws, NORMAL_80**2 / draws
     middle = (share + z / 2) / (1 + z)

@@ -1,6 +1,6 @@
 """What runs of industrial upgrading say of the second paper's patterns: one row of figures a run. docs/upgrading.md prints them.
 
-    >>> from shidian.study.governing.upgrading import UpgradingNation
+    >>> from shidian.study.governing.protocol import open_governed
     >>> from shidian.study.governing.upgrading_measures import measured
     >>> table = measured(open_governed("mic2025"), ["federal"], draws=1)
     >>> bool(table.loc[("federal", 0), "plan_in_order"])

@@ -123,13 +123,13 @@ def test_a_number_that_decides_is_found_among_those_that_do_not() -> None:
     stances = held(*((draw, 1, "cars", "mini", int(np.sign(price)), 3, None) for draw, price in enumerate(drawn["price"])))
     runs = drawn[["regime", "draw"]]
     table = deciders(endings(stances, runs, 1), drawn)
-    assert table.groupby("end", sort=False)["number"].first().to_dict() == {"supported": "price", "inhibited": "price"}
+    assert table.groupby("end", sort=False)["number"].first().to_dict() == {"supported": "price", "inhibited, not gone": "price"}
     assert set(table["number"]) == {"price", "wind", "tide"}
     others = table[table["number"] != "price"]
     assert (others["separation"].abs() < 4 * others["error"]).all()
     rest = table.set_index(["end", "number"])["separation"]
     assert rest["supported", "price"] == pytest.approx(1)
-    assert rest["inhibited", "price"] == pytest.approx(-1)
+    assert rest["inhibited, not gone", "price"] == pytest.approx(-1)
     wind, so = drawn["wind"].to_numpy(), (drawn["price"] > 0).to_numpy()
     assert rest["supported", "wind"] == pytest.approx(2 * mannwhitneyu(wind[so], wind[~so]).statistic / (so.sum() * (~so).sum()) - 1)
 

@@ -10,7 +10,7 @@ from .over_draws import RUN
 from .stances import GONE, SUPPORTED, UNGONE, leading
 
 COLUMNS = ["regime", "line", "end", "number", "separation", "error", "draws_with", "draws_without"]
-ENDS = {"inhibited": (UNGONE, GONE), "supported": (SUPPORTED,)}
+ENDS = (UNGONE, GONE, SUPPORTED)
 FEWEST = 3  # draws on either side, below which nothing is said
 
 
@@ -26,8 +26,8 @@ def deciders(ended: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
     table = leading(ended).merge(drawn, on=RUN)
     rows = []
     for (regime, line), own in table.groupby(["regime", "line"], sort=False):
-        for end, ways in ENDS.items():
-            so = own["end"].isin(ways).to_numpy()
+        for end in ENDS:
+            so = (own["end"] == end).to_numpy()
             many, few = int(so.sum()), int((~so).sum())
             if min(many, few) >= FEWEST:
                 error = np.sqrt((many + few + 1) / (3 * many * few))

@@ -21,6 +21,7 @@ class PlantedNation:
     goals: tuple[str, ...] = ("growth",)
     lines: tuple[str, ...] = ("carts", "cars")
     years: tuple[int, ...] = (2010, 2011, 2012)
+    beside: tuple[str, ...] = ()
 
     def identity(self) -> dict:
         return {"case": self.name, "failing": [list(one) for one in self.failing]}

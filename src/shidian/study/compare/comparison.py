@@ -76,7 +76,7 @@ def from_runs(asked: Question, made: Made) -> Comparison:
     """All tables of a comparison from the rows of its runs."""
     runs = made.runs.loc[made.runs[REASON] == "", RUN].reset_index(drop=True)
     found = {name: _table(made, name) for name in TABLES}
-    tables = found | derived(found, runs, asked)
+    tables = found | {name: _table(made, name) for name in asked.case.beside} | derived(found, runs, asked)
     tables["failed"] = made.failed.rename(columns={REASON: "reason"}).reset_index(drop=True)
     return Comparison(recorded(asked, made), tables)
 

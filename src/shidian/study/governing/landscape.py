@@ -34,7 +34,7 @@ from .protocol import TABLES, Rows
 class LandscapeNation:
     """An abstract nation on a landscape that every seed and draw deals anew; its years are counted from 0."""
 
-    lines = ("policy",)
+    lines, beside = ("policy",), ()
 
     def __init__(self, setting: LandscapeSetting | None = None, years: int = 20, name: str = "landscape", title: str = "Rugged landscapes"):
         self.setting, self.name, self.title = setting or load_setting(), name, title

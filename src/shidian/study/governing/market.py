@@ -38,6 +38,8 @@ LOOKS_EVERY = 4  # years after which places form their hunches anew
 class MarketNation:
     """A case of the market made ready to be governed from a month on."""
 
+    beside = ()
+
     def __init__(self, ready: Experimenter, start: int, params: str):
         self.ready, self.case, self.params = ready, ready.case, params
         self.file = governance_of(ready.case)

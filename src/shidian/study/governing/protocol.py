@@ -21,6 +21,7 @@ class Governed(Protocol):
     goals: tuple[str, ...]
     lines: tuple[str, ...]
     years: tuple[int, ...]
+    beside: tuple[str, ...]  # tables of its own beside TABLES
 
     def identity(self) -> dict[str, Any]:
         """All that determines results besides regime, seed and draw, as plain values."""

@@ -46,6 +46,7 @@ class Year:
 class UpgradingNation:
     """A case of industrial upgrading. Every seed and draw deals its numbers, its firms and its luck anew."""
 
+    beside = ("documents", "provinces", "regions")
     lines = ("policy",)
 
     def __init__(self, case: SmallCase):

@@ -142,7 +142,7 @@ def test_a_planted_effect_is_found(method) -> None:
     assert found.p < 1e-6
 
 
-def same(one: Estimate, other: Estimate, scale: float = 1.0) -> None:
+def assert_same(one: Estimate, other: Estimate, scale: float = 1.0) -> None:
     """Two estimates, the second in units `scale` times as small."""
     tiny = 1e-8 * scale * max(1.0, abs(one.effect))
     for name in ("effect", "error"):
@@ -160,8 +160,8 @@ def test_levels_and_shocks_move_nothing_and_units_of_measure_scale(method, seed:
     luck = np.random.default_rng(seed)
     levels, shocks = size * luck.normal(size=(36, 1)), size * luck.normal(size=10)
     found = method(panel, how="cluster")
-    same(found, method(replace(panel, outcome=panel.outcome + levels + shocks), how="cluster"))
-    same(found, method(replace(panel, outcome=size * panel.outcome), how="cluster"), size)
+    assert_same(found, method(replace(panel, outcome=panel.outcome + levels + shocks), how="cluster"))
+    assert_same(found, method(replace(panel, outcome=size * panel.outcome), how="cluster"), size)
 
 
 @pytest.mark.parametrize("how", ["cluster", "placebo"])
@@ -169,7 +169,7 @@ def test_levels_and_shocks_move_nothing_and_units_of_measure_scale(method, seed:
 def test_the_order_of_units_does_not_matter(method, how: str) -> None:
     panel = made(WAVES, 5)
     order = np.random.default_rng(0).permutation(36)
-    same(method(panel, how=how, draws=39), method(panel.of(order), how=how, draws=39))
+    assert_same(method(panel, how=how, draws=39), method(panel.of(order), how=how, draws=39))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -233,7 +233,7 @@ def test_a_province_is_drawn_whole() -> None:
 # --- what a panel cannot tell ----------------------------------------------------------------------------------------
 
 
-def told_nothing(found: Estimate, reason: str) -> None:
+def assert_told_nothing(found: Estimate, reason: str) -> None:
     """No number, and the reason."""
     assert not found.told and math.isnan(found.p) and math.isnan(found.error)
     assert any("cannot be told from these data, because" in note and reason in note for note in found.notes), found.notes
@@ -242,7 +242,7 @@ def told_nothing(found: Estimate, reason: str) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_nothing_is_told_without_a_before(method) -> None:
     panel = made(Making(units=20, periods=6, starts=(3,), treated=5), 0)
-    told_nothing(method(panel.started(np.where(panel.treated, 0, NEVER))), "no treated unit is left")
+    assert_told_nothing(method(panel.started(np.where(panel.treated, 0, NEVER))), "no treated unit is left")
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -255,7 +255,7 @@ def test_nothing_is_told_where_all_are_treated_at_once(method) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_nothing_is_told_where_nobody_is_treated(method) -> None:
     panel = made(Making(units=20, periods=6, starts=(3,), treated=5), 0)
-    told_nothing(method(panel.started(np.full(20, NEVER))), "treated")
+    assert_told_nothing(method(panel.started(np.full(20, NEVER))), "treated")
 
 
 @pytest.mark.parametrize("method", METHODS)

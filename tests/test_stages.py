@@ -76,7 +76,7 @@ def test_initiative_is_a_share() -> None:
 def test_rivalry_holds_copying_back_and_endorsement_lifts_it() -> None:
     nation = small()
     held = np.where(np.arange(12) < 3, 5, 0)
-    assert rival_share(held, nation.localities.group, 16)[:, 5].tolist() == [2 / 3] * 3 + [1.0] + [0.0] * 8
+    assert rival_share(held, nation.localities)[:, 5].tolist() == [2 / 3] * 3 + [1.0] + [0.0] * 8
     lent = replace(nation.boundary, endorsed=np.arange(16) == 5)
     arguments = nation.localities, held, nation.archive
     plain, endorsed = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment, np.ones(12))[0] for one in (nation.boundary, lent))

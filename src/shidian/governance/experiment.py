@@ -6,6 +6,7 @@ A locality knows its hunches, what reports say, what its neighbours hold and wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,16 @@ from .regimes import ExperimentRules
 from .reports import Reports
 from .selection import SUPPORT
 from .sites import sited
+
+
+@dataclass(frozen=True)
+class Own:
+    """Of each option of each locality (locality, option)."""
+
+    hunch: np.ndarray
+    cost: np.ndarray
+    able: np.ndarray
+    keys: np.ndarray  # for luck
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,11 @@ class Localities:
     def cost(self) -> np.ndarray:
         """(locality, package): cost of a package, in the units of gain, given fiscal capacity."""
         return self.price[None, :] / self.capacity[:, None]
+
+    @cached_property
+    def own(self) -> Own:
+        """What a locality sees in its options, before anybody says anything."""
+        return Own(self.lines.each(self.hunch), self.lines.each(self.cost), self.lines.each(self.able) & self.lines.real, self.lines.each(self.pair_keys))
 
 
 CAREER = 10  # years from an appointment to retirement; then somebody else comes
@@ -88,78 +104,88 @@ def run_experiments(
     closes an inhibited package in a place with probability equal to its force. `transfer` raises fiscal capacity.
     """
     driven = drive(localities, year, rules)
+    lines = localities.lines
     utility, alone = perceived_gain(localities, held, archive, boundary, transfer, rules, driven)
-    choice = np.argmax(utility / rules.temperature + luck.of("choice").gumbel(localities.pair_keys), axis=1)
+    best = np.argmax(utility / rules.temperature + luck.of("choice").gumbel(localities.own.keys), axis=1)
+    choice = np.take_along_axis(lines.options, best[:, None], axis=1)[:, 0]
     closed = luck.of("campaign").uniform(localities.keys) < boundary.force[held]
     free = luck.of("discretion").uniform(localities.keys) < rules.discretion
     package = np.where(free, choice, np.where(closed, 0, held))
-    package = np.where(boundary.enrolled, boundary.national[localities.lines.localities], package)
+    package = np.where(boundary.enrolled, boundary.national[lines.localities], package)
     pilots = sited(wanted(localities.features, beliefs, mission, boundary, rules), sites, utility, localities, rules, luck.of("sites"))
     mandated = pilots > 0
     package = np.where(mandated, pilots, package)
     enrolled = boundary.enrolled & ~mandated & (package > 0)
     pilot = (package > 0) & ~enrolled
     effort = np.where(pilot, driven * (rules.innovation + rules.compliance * mandated), 0.0)
-    share = initiative(package, mandated | enrolled, utility, alone, rules.temperature)
+    share = initiative(lines.option[package], mandated | enrolled, utility, alone, rules.temperature)
     new = (package > 0) & (package != held)
     teacher = learned_from(package, new, mandated | enrolled | (share > 0.5), archive, localities.group, rules, luck.of("teacher"), localities.keys)
-    pressed = np.where(localities.lines.offered & (np.arange(len(boundary.force)) > 0), boundary.force, 0.0).max(axis=1)
+    pressed = np.where(lines.real, lines.each(boundary.force), 0.0)[:, 1:].max(axis=1)
     return Trials(package, effort, share, mandated, enrolled, pressed, boundary.threshold, teacher)
 
 
 def perceived_gain(
     localities: Localities, held: np.ndarray, archive: Reports, boundary: Boundary, transfer: float, rules: ExperimentRules, driven: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(locality, package): the gain that a place sees in each package, with the centre's words and without.
+    """(locality, option): the gain that a place sees in each package of its line, with the centre's words and without.
 
         U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
             + (inertia + capture * captive) * held  +  drive * compliance * supported + insurance * supported - risk * (inhibited + force)
 
     What a place cannot run by itself is out of its reach unless the centre has made it national.
     """
+    lines, own = localities.lines, localities.own
+    options, here = lines.options, np.arange(len(held))
     heard, count = news(archive, localities, rules)
     weight = rules.learning * count / (count + 1)
-    supported, packages = boundary.stance == SUPPORT, np.arange(len(boundary.stance))
-    own = (1 - weight) * localities.hunch + weight * heard - localities.cost / (1 + transfer)
-    own = own + rules.innovation * driven[:, None] * ((np.bincount(archive.package, minlength=len(packages)) == 0) & (packages > 0))
-    own = own + (rules.inertia + rules.capture * localities.captive)[:, None] * (packages == held[:, None])
-    rivals = rules.rivalry * rival_share(held, localities.group, len(packages))
-    spoken = (rules.compliance * driven[:, None] + rules.insurance) * supported - rules.risk * (inhibited(boundary) + boundary.force)
-    reach = localities.able | (in_force(boundary) & localities.lines.offered) | (packages == held[:, None])
+    unheard = np.bincount(archive.package, minlength=len(boundary.stance)) == 0
+    gain = (1 - weight) * own.hunch + weight * heard - own.cost / (1 + transfer)
+    gain[:, 1:] += (rules.innovation * driven)[:, None] * lines.each(unheard)[:, 1:]
+    gain[here, lines.option[held]] += rules.inertia + rules.capture * localities.captive
+    rivals = rules.rivalry * rival_share(held, localities)
+    reach = own.able | (lines.each(in_force(boundary)) & lines.real)
+    reach[here, lines.option[held]] = True
     within = np.where(reach, 0.0, -np.inf)
-    return own - rivals * ~boundary.endorsed + spoken + within, own - rivals + within
+    supported = boundary.stance == SUPPORT
+    feared = rules.risk * (inhibited(boundary) + boundary.force)
+    spoken = (rules.compliance * driven[:, None] + rules.insurance) * supported[options] - feared[options]
+    return gain - rivals * ~boundary.endorsed[options] + spoken + within, gain - rivals + within
 
 
 def news(archive: Reports, localities: Localities, rules: ExperimentRules) -> tuple[np.ndarray, np.ndarray]:
-    """(locality, package): mean reported gain by local interest, and how many reports it rests on; those from afar count less."""
+    """(locality, option): mean reported gain by local interest, and how many reports it rests on; those from afar count less."""
     groups, packages = int(localities.group.max()) + 1, len(localities.features)
     total, count = np.zeros((groups, packages)), np.zeros((groups, packages))
     np.add.at(total, (archive.group, archive.package), archive.value @ localities.interest)
     np.add.at(count, (archive.group, archive.package), 1.0)
     total, count = ((1 - rules.far) * one + rules.far * one.sum(axis=0) for one in (total, count))
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
-    return mean[localities.group], count[localities.group]
+    place = localities.group[:, None], localities.lines.options
+    return mean[place], count[place]
 
 
-def rival_share(held: np.ndarray, group: np.ndarray, packages: int) -> np.ndarray:
-    """(locality, package): share of a place's competitors, the others of its province and line, that hold a package (1 or more)."""
-    holds = (held[:, None] == np.arange(packages)) & (held[:, None] > 0)
-    table = np.zeros((int(group.max()) + 1, packages))
+def rival_share(held: np.ndarray, localities: Localities) -> np.ndarray:
+    """(locality, option): share of a place's competitors, the others of its province and line, that hold a package; nil for package 0."""
+    group, lines = localities.group, localities.lines
+    table = np.zeros((int(group.max()) + 1, len(lines.packages)))
     np.add.at(table, (group, held), held > 0)
+    number = table[group[:, None], lines.options]
+    number[np.arange(len(held)), lines.option[held]] -= held > 0
     others = np.bincount(group)[group] - 1
-    return (table[group] - holds) / np.maximum(others, 1)[:, None]
+    return number / np.maximum(others, 1)[:, None]
 
 
-def initiative(package: np.ndarray, brought: np.ndarray, utility: np.ndarray, alone: np.ndarray, temperature: float) -> np.ndarray:
-    """(locality,): share of the centre in a trial, 1 - P(it without the centre) / P(it with the centre), at least 0.
+def initiative(option: np.ndarray, brought: np.ndarray, utility: np.ndarray, alone: np.ndarray, temperature: float) -> np.ndarray:
+    """(locality,): share of the centre in the trial of an option (0 for none), 1 - P(it without the centre) / P(it with the centre), at least 0.
 
     With the centre the probability is that of quantal response to its words, or 1 where it brought the package itself.
     """
-    places = np.arange(len(package))
-    without = _shares(alone, temperature)[places, package]
-    with_it = np.where(brought, 1.0, _shares(utility, temperature)[places, package])
+    places = np.arange(len(option))
+    without = _shares(alone, temperature)[places, option]
+    with_it = np.where(brought, 1.0, _shares(utility, temperature)[places, option])
     share = 1 - np.divide(without, with_it, out=np.ones_like(without), where=with_it > 0)
-    return np.where(package > 0, np.clip(share, 0.0, 1.0), 0.0)
+    return np.where(option > 0, np.clip(share, 0.0, 1.0), 0.0)
 
 
 def _shares(utility: np.ndarray, temperature: float) -> np.ndarray:

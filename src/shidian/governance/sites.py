@@ -19,7 +19,7 @@ def sited(arms: np.ndarray, number: int, utility: np.ndarray, localities: Locali
     """(locality,): the package of a mandated pilot, 0 where none is sited.
 
     `positive` takes the most developed places, `stratified` equally many by luck from each third of development, `random` any by
-    luck, `volunteer` those that see most gain in the arm (utility (locality, package)). Arms are dealt out in turn, and each goes to the
+    luck, `volunteer` those that see most gain in the arm (utility (locality, option)). Arms are dealt out in turn, and each goes to the
     next place of its line.
     """
     package = np.zeros(len(localities.keys), dtype=int)
@@ -40,7 +40,9 @@ def _order(arms: np.ndarray, utility: np.ndarray, localities: Localities, rules:
     if rules.sites == "positive":
         return np.argsort(-localities.development, kind="stable")
     if rules.sites == "volunteer":
-        return np.argsort(-utility[:, arms].max(axis=1), kind="stable")
+        lines = localities.lines
+        seen = np.where(lines.packages[arms] == lines.localities[:, None], utility[:, lines.option[arms]], -np.inf)
+        return np.argsort(-seen.max(axis=1), kind="stable")
     if rules.sites == "random":
         return np.argsort(draw, kind="stable")
     rank = np.argsort(np.argsort(localities.development, kind="stable"), kind="stable")

@@ -24,7 +24,7 @@ from ...governance.experiment import Localities
 from ...governance.lines import Lines
 from ...governance.regimes import Regime
 from ...worlds.market import accounts
-from ...worlds.market.ground import Ground, advance, national_effects
+from ...worlds.market.ground import Ground, Plan, advance, national_effects
 from ..given import parameters_for
 from ..simulate import Experimenter
 from . import rows
@@ -163,7 +163,7 @@ class MarketNation:
         on_sale = ground.offering.any(axis=0)[line]
         makes = np.zeros_like(start.strength)
         np.maximum.at(makes, start.plan.homes, ground.offering.astype(float))
-        able = places.lines.offered & ((strength > 0) | on_sale)[:, None]
+        able = np.repeat(((strength > 0) | on_sale)[:, None], len(packages.names), axis=1)
         able[:, 0] = True
         return replace(places, hunch=hunch, able=able, captive=(start.strength * makes).ravel())
 
@@ -225,22 +225,32 @@ class MarketNation:
         found = accounts.accounts(plan.setting, plan.policies, whole, opening, constants, outside, plan.homes)
         sold = found["sales"].sum(axis=1)
         points = np.einsum("yc,ycg->yg", sold / plan.households.sum(axis=1)[:, None], plan.worth)
-        weights = np.array([goal.weight for goal in self.case.mission.goals])
-        return [self._account(found, sold, points, points @ weights, at + self.first, grounds[at + 1], start) for at in range(len(records))]
+        columns = self._points(points) | _totals(found) | self._sales(sold, plan)
+        lists = {name: values[self.first :].tolist() for name, values in columns.items()}
+        return [{name: each[at] for name, each in lists.items()} | _makers_account(ground, start) for at, ground in enumerate(grounds[1:])]
 
-    def _account(self, found: dict, sold: np.ndarray, points: np.ndarray, score: np.ndarray, year: int, ground: Ground, start: Start) -> dict[str, float]:
-        total = {name: float(found[name][year].sum()) for name in NATURAL}
-        money = {column: float(found[name][year].sum()) for name, column in MONEY.items()}
-        small, idle = _plants(ground, start)
-        classes = start.plan.setting.axes.classes
-        plug = start.plan.setting.axes.classes_where("bev", "phev")
-        return {
-            "score": float(score[year]),
-            **{f"goal_{goal}": float(points[year, at]) for at, goal in enumerate(self.goals)},
-            **total, **money, "threshold": ground.threshold, "money_plants": idle, "plants_below_scale": small, "rescued": ground.rescued,
-            "makers": int(ground.offering.any(axis=1).sum()), "plugin_sales": float(sold[year] @ plug),
-            **{f"sales_{name}": float(sold[year, at]) for at, name in enumerate(classes)},
-        }  # fmt: skip
+    def _points(self, points: np.ndarray) -> dict[str, np.ndarray]:
+        """Each a year: points (year, goal) by mission weight and of each goal."""
+        weights = np.array([goal.weight for goal in self.case.mission.goals])
+        return {"score": points @ weights} | {f"goal_{goal}": points[:, at] for at, goal in enumerate(self.goals)}
+
+    def _sales(self, sold: np.ndarray, plan: Plan) -> dict[str, np.ndarray]:
+        """Each a year: vehicles sold (year, class), plug-in cars and by class."""
+        axes = plan.setting.axes
+        return {"plugin_sales": sold @ axes.classes_where("bev", "phev")} | {f"sales_{name}": sold[:, at] for at, name in enumerate(axes.classes)}
+
+
+def _totals(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Each a year: the nation's indicators in their own units, and the money of each level."""
+    called = {name: name for name in NATURAL} | MONEY
+    return {column: found[name].reshape(len(found[name]), -1).sum(axis=1) for name, column in called.items()}
+
+
+def _makers_account(ground: Ground, start: Start) -> dict[str, float]:
+    """A year's threshold, and what duplication and rescue came to."""
+    small, idle = _plants(ground, start)
+    makers = int(ground.offering.any(axis=1).sum())
+    return {"threshold": ground.threshold, "money_plants": idle, "plants_below_scale": small, "rescued": ground.rescued, "makers": makers}
 
 
 ASKED = 3  # packages whose truth is asked for at once
@@ -257,9 +267,7 @@ def _plants(ground: Ground, start: Start) -> tuple[int, float]:
     A maker has a plant in each line that it offers and makes its share of it.
     """
     plan, numbers = start.plan, start.numbers
-    share = np.asarray(plan.setting.maker_share[ground.position - 1], np.float64)
-    of_class = np.array(plan.setting.axes.class_of)
-    made = np.stack([share[:, np.isin(of_class, classes)].mean(axis=1) * ground.offering[:, line] for line, classes in enumerate(plan.lines)], axis=1)
+    made = plan.line_share[ground.position - 1] * ground.offering
     made = made / np.maximum(made.sum(axis=0), 1e-12) * ground.sold
     missing = np.where(ground.offering, np.clip(1 - made / numbers["efficient_scale"], 0.0, 1.0), 0.0)
     return int((missing > 0).sum()), float(missing.sum() * numbers["plant_cost"])

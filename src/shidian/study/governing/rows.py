@@ -17,6 +17,7 @@ from ...governance.regimes import Regime
 from ...governance.selection import INHIBIT, SUPPORT, TOLERATE, sightings, spent_on_force
 
 Row = dict[str, Any]
+ORIGINS = {OWN: "own", CENTRE: "down"}  # of what was learned from no place
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,17 @@ def stance_rows(record: Record, names: Names) -> list[Row]:
 def adoption_rows(record: Record, names: Names) -> list[Row]:
     """Who took up what it did not hold the year before, and from whom."""
     trials = record.trials
-    rows = []
-    for one in np.flatnonzero(trials.teacher != NOBODY):
-        teacher = int(trials.teacher[one])
-        origin = {OWN: "own", CENTRE: "down"}.get(teacher, "sideways")
-        brought = "mandated" if trials.mandated[one] else "national" if trials.enrolled[one] else "itself"
-        rows.append({
-            "year": record.year, "place": names.places[one], "province": names.provinces[one], "line": names.line(trials.package[one]),
-            "package": names.packages[trials.package[one]], "brought": brought, "initiative": float(trials.initiative[one]),
-            "origin": origin, "learned_from": {OWN: "", CENTRE: "centre"}.get(teacher) if teacher < 0 else names.places[teacher],
-        })  # fmt: skip
-    return rows
+    which = np.flatnonzero(trials.teacher != NOBODY)
+    package, teacher = trials.package[which], trials.teacher[which]
+    brought = np.where(trials.mandated[which], "mandated", np.where(trials.enrolled[which], "national", "itself"))
+    places = (*names.places, "", "centre")  # OWN and CENTRE count from the end
+    columns = {
+        "year": [record.year] * len(which), "place": [names.places[one] for one in which], "province": [names.provinces[one] for one in which],
+        "line": [names.line(one) for one in package], "package": [names.packages[one] for one in package], "brought": brought.tolist(),
+        "initiative": trials.initiative[which].tolist(), "origin": [ORIGINS.get(one, "sideways") for one in teacher.tolist()],
+        "learned_from": [places[one] for one in teacher],
+    }  # fmt: skip
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def decisions(records: Sequence[Record]) -> list[tuple[int, int]]:

@@ -13,13 +13,12 @@ import jax
 import numpy as np
 
 from ...foundations.luck import Luck
-from .launches import Conditions, LaunchRules, offered, past_threshold, respond
+from .launches import Conditions, LaunchRules, line_of_product, respond, supply_of
 from .parameters import MarketParameters
 from .policies import Policies
-from .run import of_year
 from .setting import Setting
 from .steps import State, YearRecord
-from .yearly import Acts, in_force, one_year, sold_in_year
+from .yearly import Acts, Background, Decided, governed_year, sold_in_year
 
 ACCESS = 0.1  # of low-speed cars to roads where nobody has opened them
 PER_THOUSAND = 100.0  # demand is told in tens of vehicles for a thousand households
@@ -97,9 +96,56 @@ class Plan:
         return len(self.setting.axes.places)
 
     @cached_property
+    def background(self) -> Background:
+        """What no governor decides, where the kernel runs."""
+        return jax.device_put(Background(self.parameters, self.setting, self.policies, self.ahead))
+
+    @cached_property
     def alone(self) -> Acts:
         """Each package in force in every place by itself, with a leading package axis; package 0 is nothing."""
         return jax.tree.map(lambda *each: np.stack(each), *(everywhere(self, package) for package in range(len(self.packages.names))))
+
+    @cached_property
+    def bare(self) -> Acts:
+        """Nothing in force anywhere."""
+        return everywhere(self, 0)
+
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """(line, class): 1 where the class is of the line."""
+        return np.array([[float(one in classes) for one in range(len(self.setting.axes.classes))] for classes in self.lines])
+
+    @cached_property
+    def line_of_product(self) -> np.ndarray:
+        """(product,): the line of its class, -1 outside all lines."""
+        return line_of_product(self.setting, self.lines)
+
+    @cached_property
+    def maker_share(self) -> np.ndarray:
+        """(year, maker, product): who makes it, by the record."""
+        return np.asarray(self.setting.maker_share, np.float64)
+
+    @cached_property
+    def line_share(self) -> np.ndarray:
+        """(year, maker, line): mean over the line's products of who makes them, by the record."""
+        of_line = (self.line_of_product == np.arange(len(self.lines))[:, None]).T.astype(float)
+        return self.maker_share @ (of_line / np.maximum(of_line.sum(axis=0), 1.0))
+
+    @cached_property
+    def home(self) -> np.ndarray:
+        """(place, maker): 1 where the maker is at home."""
+        return (np.arange(self.number)[:, None] == self.homes).astype(float)
+
+    @cached_property
+    def opens(self) -> np.ndarray:
+        """(line,): 1 where the line has a package that opens roads, on which force is felt."""
+        packages = self.packages
+        return np.array([float((packages.access[packages.line == line] > 0).any()) for line in range(len(self.lines))])
+
+    @cached_property
+    def named(self) -> np.ndarray:
+        """(product,): whether it is a named product."""
+        return np.array(self.setting.axes.named)
 
 
 @dataclass(frozen=True)
@@ -118,9 +164,9 @@ class Ground:
     threshold: float = 0.0  # km, in that year
 
     @cached_property
-    def given(self) -> tuple:
-        """What the year to come takes as given, should nothing change in what makers offer."""
-        return year_given(self.plan, self.position, self.offering, self.threshold)
+    def decided(self) -> Decided:
+        """What the year to come finds decided, should nothing change in what makers offer."""
+        return decided(self.plan, self.position, self.offering, self.threshold)
 
 
 def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes]:
@@ -128,16 +174,14 @@ def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes
     plan, position = ground.plan, ground.position
     met = conditions(ground, trials)
     offering = respond(ground.offering, plan.able, met, plan.rules, luck, plan.maker_keys)
-    given = year_given(plan, position, offering, trials.threshold)
     age = np.where(trials.package == ground.held, ground.age, 0)
     acts = acts_of(plan, trials, age < plan.campaign_years, offering, position)
-    policies = in_force(given[1], acts)
-    state, record = one_year(plan.parameters, ground.state, (given[0], policies, *given[2:]))
-    effect = effects(plan, ground.state, given, acts, trials.package, position)
+    state, record, both = governed_year(plan.background, ground.state, decided(plan, position, offering, trials.threshold), acts, plan.bare)
+    record = jax.tree.map(np.asarray, record)
+    effect = effects(plan, both, trials.package, position)
     sold = np.asarray(record.total.classes, np.float64).sum(axis=0)
-    by_line = np.array([sold[list(classes)].sum() for classes in plan.lines])
     after = replace(
-        ground, position=position + 1, state=state, offering=offering, sold=by_line, held=trials.package, age=age + 1, record=record, threshold=trials.threshold,
+        ground, position=position + 1, state=state, offering=offering, sold=plan.inside @ sold, held=trials.package, age=age + 1, record=record, threshold=trials.threshold,
         rescued=int((met.rescued & ground.offering & (met.force > 0)).sum()),
     )  # fmt: skip
     shock = plan.shock * np.stack([luck.of("shock", goal).normal(plan.keys) for goal in range(effect.shape[1])], axis=1)
@@ -156,12 +200,10 @@ def conditions(ground: Ground, trials: Tried) -> Conditions:
     return Conditions(backed, ground.sold, np.where(force > 0, -1.0, national.astype(float)), force, rescued)
 
 
-def year_given(plan: Plan, position: int, offering: np.ndarray, threshold: float = 0.0) -> tuple:
-    """What a year takes as given, with what makers offer in it."""
-    setting = offered(of_year(plan.setting, position), offering, plan.record[position], plan.lines, plan.rules.variety)  # type: ignore[arg-type]
-    setting = past_threshold(setting, threshold)
-    year = np.float32(plan.setting.axes.years[position])
-    return setting, of_year(plan.policies, position), year, plan.setting.battery_reference[position], plan.ahead[position]
+def decided(plan: Plan, position: int, offering: np.ndarray, threshold: float = 0.0) -> Decided:
+    """What a year finds decided: what makers offer in it, and the threshold."""
+    supply = supply_of(plan.maker_share[position], offering, plan.record[position], plan.line_of_product, plan.named, plan.rules.variety)
+    return Decided(np.asarray(position), supply, np.float32(threshold))
 
 
 def acts_of(plan: Plan, trials: Tried, new: np.ndarray, offering: np.ndarray, position: int) -> Acts:
@@ -173,7 +215,7 @@ def acts_of(plan: Plan, trials: Tried, new: np.ndarray, offering: np.ndarray, po
     size = np.where(package > 0, 1 + plan.effort_yield * trials.effort.reshape(-1, lines), 0.0)
     own = size * (1 - plan.home_bias * closed_off(plan, offering, position))
     campaign = (size * packages.campaign[package] * new.reshape(-1, lines)).max(axis=1)
-    enforced = (trials.pressed.reshape(-1, lines) * _opens(plan)).max(axis=1)
+    enforced = (trials.pressed.reshape(-1, lines) * plan.opens).max(axis=1)
     national = trials.enrolled.reshape(-1, lines)
     rounds = np.array([packages.countryside[package[:, line][national[:, line]]].max(initial=0.0) for line in range(lines)])
     return _acts(
@@ -194,40 +236,26 @@ def everywhere(plan: Plan, package: int) -> Acts:
 
 def _acts(plan: Plan, access, enforcement, campaign, privilege, top_up, rounds) -> Acts:
     """Arrays by line spread over classes, each within its bounds."""
-    classes = len(plan.setting.axes.classes)
-    spread = np.zeros((len(plan.lines), classes))
-    for line, inside in enumerate(plan.lines):
-        spread[line, list(inside)] = 1.0
     values = (
-        np.clip(access, ACCESS, 1.0), np.clip(enforcement, 0.0, 1.0), np.clip(campaign, 0.0, 1.0), np.clip(privilege @ spread, 0.0, 1.0),
-        np.maximum(top_up @ spread, 0.0), np.clip(rounds @ spread, 0.0, 1.0),
+        np.clip(access, ACCESS, 1.0), np.clip(enforcement, 0.0, 1.0), np.clip(campaign, 0.0, 1.0), np.clip(privilege @ plan.inside, 0.0, 1.0),
+        np.maximum(top_up @ plan.inside, 0.0), np.clip(rounds @ plan.inside, 0.0, 1.0),
     )  # fmt: skip
     return Acts(*(np.asarray(value, np.float32) for value in values))
 
 
-def _opens(plan: Plan) -> np.ndarray:
-    """(line,): 1 where the line has a package that opens roads, on which force is felt."""
-    packages = plan.packages
-    return np.array([float((packages.access[packages.line == line] > 0).any()) for line in range(len(plan.lines))])
-
-
 def closed_off(plan: Plan, offering: np.ndarray, position: int) -> np.ndarray:
     """(place, line): share of a line's cars made elsewhere, where makers are at home; nil where none is."""
-    share = np.asarray(plan.setting.maker_share[position], np.float64)
-    of_class = list(plan.setting.axes.class_of)
-    out = np.zeros((plan.number, len(plan.lines)))
-    for line, classes in enumerate(plan.lines):
-        inside = np.isin(of_class, classes)
-        made = share[:, inside].mean(axis=1) * offering[:, line]
-        at_home = np.bincount(plan.homes, weights=made, minlength=plan.number)
-        out[:, line] = np.where(at_home > 0, 1 - at_home / max(made.sum(), 1e-12), 0.0)
-    return out
+    made = plan.line_share[position] * offering
+    at_home = plan.home @ made
+    return np.where(at_home > 0, 1 - at_home / np.maximum(made.sum(axis=0), 1e-12), 0.0)
 
 
-def effects(plan: Plan, state: State, given: tuple, acts: Acts, package: np.ndarray, position: int) -> np.ndarray:
-    """(locality, goal): points that the package of each locality added, 0 where there is none; the last goal is the demand revealed."""
-    both = jax.tree.map(lambda own, alone: np.stack([own, alone[0]]), acts, plan.alone)
-    sold = np.asarray(sold_in_year(plan.parameters, state, given, both), np.float64)
+def effects(plan: Plan, both: np.ndarray, package: np.ndarray, position: int) -> np.ndarray:
+    """(locality, goal): points that the package of each locality added, 0 where there is none; the last goal is the demand revealed.
+
+    `both` (2, place, class) are the year's sales with the packages and without any.
+    """
+    sold = np.asarray(both, np.float64)
     return told(plan, sold[0] - sold[1], package.reshape(-1, len(plan.lines)) > 0, position)
 
 
@@ -235,8 +263,8 @@ def told(plan: Plan, added: np.ndarray, held: np.ndarray, position: int) -> np.n
     """Points by locality from vehicles added (place, class): a line is told its own, and of what others lost or won as its own weighs."""
     each = added / plan.households[position][:, None]
     points = each @ plan.worth[position]
-    own = np.stack([each[:, list(classes)] @ plan.worth[position][list(classes)] for classes in plan.lines], axis=1)
-    number = np.stack([each[:, list(classes)].sum(axis=1) for classes in plan.lines], axis=1)
+    own = (each[:, None, :] * plan.inside) @ plan.worth[position]
+    number = each @ plan.inside.T
     weight = np.abs(number) * held
     weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
     rest = points - (own * held[:, :, None]).sum(axis=1)
@@ -247,12 +275,9 @@ def told(plan: Plan, added: np.ndarray, held: np.ndarray, position: int) -> np.n
 
 def national_effects(plan: Plan, ground: Ground, packages: list[int]) -> np.ndarray:
     """(package asked, place, goal): points that each package would add in every place if it stood everywhere, with the demand revealed last."""
-    asked = [0, *packages]
-    variants = jax.tree.map(lambda alone: alone[asked], plan.alone)
-    sold = np.asarray(sold_in_year(plan.parameters, ground.state, ground.given, variants), np.float64)
+    variants = jax.tree.map(lambda alone: alone[[0, *packages]], plan.alone)
+    sold = np.asarray(sold_in_year(plan.background, ground.state, ground.decided, variants), np.float64)
     added = (sold[1:] - sold[0]) / plan.households[ground.position][:, None]
-    inside = np.zeros((len(packages), len(plan.setting.axes.classes)))
-    for row, package in zip(inside, packages, strict=True):
-        row[list(plan.lines[plan.packages.line[package]]) if package else []] = PER_THOUSAND
-    demand = np.einsum("kpc,kc->kp", added, inside)
+    line = plan.packages.line[packages]
+    demand = np.einsum("kpc,kc->kp", added, plan.inside[line] * (line >= 0)[:, None] * PER_THOUSAND)
     return np.concatenate([added @ plan.worth[ground.position], demand[:, :, None]], axis=2)

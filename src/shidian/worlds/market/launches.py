@@ -13,9 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from ...foundations.luck import Luck
+from ...foundations.quantities import quantity
+from .parameters import Scalar
 from .setting import Setting
 
 STRETCH = 0.15  # share of a threshold that a maker will make up with a larger battery
@@ -49,7 +54,7 @@ class Conditions:
 def on_record(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarray:
     """(year, maker, line): makers who offered a line, by the record."""
     share = np.asarray(setting.maker_share)
-    product_line = _line_of_product(setting, lines)
+    product_line = line_of_product(setting, lines)
     return np.stack([(share[:, :, product_line == line] > SMALL).any(axis=2) for line in range(len(lines))], axis=2)
 
 
@@ -62,41 +67,48 @@ def respond(offering: np.ndarray, able: np.ndarray, met: Conditions, rules: Laun
     return (offering | launching) & ~leaving
 
 
-def offered(setting: Setting, offering: np.ndarray, record: np.ndarray, lines: tuple[tuple[int, ...], ...], variety: float) -> Setting:
-    """The setting of a year (its slices) with what these makers offer; `record` (maker, line) is who did in that year."""
-    product_line, named = _line_of_product(setting, lines), np.array(setting.axes.named)
-    inside = product_line >= 0
-    line = np.where(inside, product_line, 0)
-    share = np.asarray(setting.maker_share, np.float64)
+class Supply(eqx.Module):
+    """What makers offer in a year beside the record."""
+
+    on_sale: Float[Array, "product"] = quantity("1", "0 where nobody offers it")
+    more: Float[Array, "product"] = quantity("1", "added to ln models")
+    maker_share: Float[Array, "maker product"] = quantity("1", "who makes it")
+
+
+def supply_of(share: np.ndarray, offering: np.ndarray, record: np.ndarray, line: np.ndarray, named: np.ndarray, variety: float) -> Supply:
+    """What these makers (maker, line) offer in a year in which `record` (maker, line) did and had `share` (maker, product) of it.
+
+    `line` (product,) is -1 outside all lines; a `named` (product,) one needs its own maker, composites any maker of the line.
+    """
+    inside, line = line >= 0, np.maximum(line, 0)
     makers, before = offering.sum(axis=0), np.maximum(record.sum(axis=0), 1)
-    own = (share * offering[:, line]).sum(axis=0) > 0.5  # a named product needs its own maker
+    own = (share * offering[:, line]).sum(axis=0) > 0.5
     sold = np.where(inside, np.where(named, own, makers[line] > 0), True)
     more = np.where(inside & ~named, variety * np.log(np.maximum(makers[line], 1) / before[line]), 0.0)
-    return replace(
-        setting,
-        on_sale=(np.asarray(setting.on_sale) * sold).astype(np.float32),
-        log_models=(np.asarray(setting.log_models) + more).astype(np.float32),
-        maker_share=_shares(share, offering, line, inside & ~named).astype(np.float32),
-    )
+    values = sold, more, _shares(share, offering, line, inside & ~named)
+    return Supply(*(np.asarray(value, np.float32) for value in values))
 
 
-def past_threshold(setting: Setting, threshold: float) -> Setting:
+def supplied(setting: Setting, supply: Supply) -> Setting:
+    """The setting of a year (its slices) with what makers offer in it."""
+    on_sale, models = setting.on_sale * supply.on_sale, setting.log_models + supply.more
+    return replace(setting, on_sale=on_sale, log_models=models, maker_share=supply.maker_share)
+
+
+def past_threshold(setting: Setting, threshold: Scalar) -> Setting:
     """The setting of a year with a range below which battery cars get no central subsidy, and what makers do about it.
 
     Cars within STRETCH of the threshold are given the battery that reaches it, at the price of the cells; those further below go without the subsidy.
     """
-    if threshold <= 0:
-        return setting
-    axes, km = setting.axes, np.asarray(setting.range_km, np.float64)
-    battery_car = axes.to_products(axes.classes_where("bev")) > 0
+    axes, km = setting.axes, setting.range_km
+    battery_car = jnp.asarray(axes.to_products(axes.classes_where("bev")) > 0)
     short = battery_car & (km > 0) & (km < threshold)
     reached = short & (km >= (1 - STRETCH) * threshold)
-    more = np.where(reached, threshold / np.maximum(km, 1.0) - 1, 0.0) * np.asarray(setting.battery, np.float64)
-    values = {
-        "range_km": np.where(reached, threshold, km), "battery": np.asarray(setting.battery) + more,
-        "price": np.asarray(setting.price) + more * float(setting.pack_reference), "subsidy": np.where(short & ~reached, 0.0, setting.subsidy),
-    }  # fmt: skip
-    return replace(setting, **{name: value.astype(np.float32) for name, value in values.items()})
+    more = jnp.where(reached, threshold / jnp.maximum(km, 1.0) - 1, 0.0) * setting.battery
+    return replace(
+        setting, range_km=jnp.where(reached, threshold, km), battery=setting.battery + more, price=setting.price + more * setting.pack_reference,
+        subsidy=jnp.where(short & ~reached, 0.0, setting.subsidy),
+    )  # fmt: skip
 
 
 def _shares(share: np.ndarray, offering: np.ndarray, line: np.ndarray, composite: np.ndarray) -> np.ndarray:
@@ -109,7 +121,7 @@ def _shares(share: np.ndarray, offering: np.ndarray, line: np.ndarray, composite
     return np.where(composite & here.any(axis=0), dealt, share)
 
 
-def _line_of_product(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarray:
+def line_of_product(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarray:
     """(product,): the line of its class, -1 outside all lines."""
     of_class = np.full(len(setting.axes.classes), -1)
     for line, classes in enumerate(lines):

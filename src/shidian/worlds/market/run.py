@@ -7,8 +7,7 @@ from dataclasses import replace
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from . import demand, timing
 from .parameters import MarketParameters
@@ -53,9 +52,9 @@ def first_years(setting: Setting, policies: Policies, last: int) -> tuple[Settin
     return setting, replace(policies, **{name: getattr(policies, name)[: len(years)] for name in _yearly(policies)})
 
 
-def of_year(module: eqx.Module, position: int) -> eqx.Module:
+def of_year(module: eqx.Module, position: int | Int[Array, ""]) -> eqx.Module:
     """A setting or policies with the slices of one year."""
-    return replace(module, **{name: np.asarray(getattr(module, name))[position] for name in _yearly(module)})
+    return replace(module, **{name: getattr(module, name)[position] for name in _yearly(module)})
 
 
 def every_year(parameters: MarketParameters, setting: Setting, policies: Policies) -> tuple[State, State, YearRecord]:

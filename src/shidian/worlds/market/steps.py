@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from ...foundations.quantities import quantity
 from . import choice, demand, fleet, supply, timing
+from .by_class import spread
 from .parameters import MarketParameters, Scalar
 from .policies import Policies
 from .setting import Setting
@@ -117,25 +118,24 @@ def felt_price(parameters: MarketParameters, setting: Setting, net: Float[Array,
 
 
 class Support(eqx.Module):
-    """Subsidies for one vehicle. Only what buyers feel has a product axis; who pays is told apart by class afterwards."""
+    """Subsidies for one vehicle: what is promised by whom, and what the cap on their sum leaves."""
 
     central: Float[Array, "place product"] = quantity("RMB/vehicle", "central subsidy")
-    local: Float[Array, "place product"] = quantity("RMB/vehicle", "provincial and city top-ups that are paid")
-    paid: Float[Array, "place product"] = quantity("1", "share of the local promise that the cap leaves")
+    province: Float[Array, "place product"] = quantity("RMB/vehicle", "top-up that the province promises")
+    city: Float[Array, "place product"] = quantity("RMB/vehicle", "top-up that the city promises")
+    local: Float[Array, "place product"] = quantity("RMB/vehicle", "top-ups that are paid")
 
 
-def support(parameters, policies: Policies, offered: Offer, to_product: jax.Array) -> Support:
-    """What buyers get in each place: subsidies promised by class and by ratio, and the cap on their sum."""
-    by_ratio = to_product * offered.subsidy
-    central = policies.sites @ by_ratio
-    promised = (policies.ratio_province + policies.ratio_city) @ by_ratio
-    promised = promised + (policies.top_up_province + policies.top_up_city) @ to_product
-    local = supply.within_cap(promised, central, offered.price, parameters.subsidy_cap)
-    paid = jnp.where(promised > 0, local / jnp.maximum(promised, 1e-3), 0.0)
-    return Support(central, local, paid)
+def support(parameters, setting: Setting, policies: Policies, offered: Offer) -> Support:
+    """What buyers get in each place: subsidies by class and by ratio to the central one, and the cap on their sum."""
+    classes = setting.axes.class_of
+    central = spread(policies.sites, classes) * offered.subsidy
+    province = spread(policies.ratio_province, classes) * offered.subsidy + spread(policies.top_up_province, classes)
+    city = spread(policies.ratio_city, classes) * offered.subsidy + spread(policies.top_up_city, classes)
+    return Support(central, province, city, supply.within_cap(province + city, central, offered.price, parameters.subsidy_cap))
 
 
-def local_utility(parameters, setting: Setting, policies: Policies, offered: Offer, given: Support, state: State, to_product: jax.Array) -> jax.Array:
+def local_utility(parameters, setting: Setting, policies: Policies, offered: Offer, given: Support, state: State) -> jax.Array:
     """The part of utility that no income band changes, (place, product): local money, privileges, chargers, graduates."""
     p = parameters
     plug_class = jnp.asarray(setting.axes.classes_where("bev", "phev"), offered.price.dtype)
@@ -145,8 +145,9 @@ def local_utility(parameters, setting: Setting, policies: Policies, offered: Off
     chargers = supply.chargers_seen(policies.charging * setting.piles, state.plugins)
     by_class = by_class + p.b_charge * chargers[:, None] * setting.public_charging
     by_class = by_class + p.b_graduate * (state.lowspeed / households)[:, None] * setting.in_reach
-    beyond = given.central - (offered.everywhere @ to_product) * offered.subsidy + given.local
-    return by_class @ to_product + p.alpha_local / 1e4 * beyond
+    classes = setting.axes.class_of
+    beyond = given.central - spread(offered.everywhere, classes) * offered.subsidy + given.local
+    return spread(by_class, classes) + p.alpha_local / 1e4 * beyond
 
 
 def access(parameters, policies: Policies) -> jax.Array:
@@ -172,11 +173,10 @@ def month_step(parameters, moment: tuple[Scalar, jax.Array], gaps, scrap: jax.Ar
     """
     p, dtype = parameters, setting.price.dtype
     cars = jnp.asarray(setting.axes.classes_where("ice", "bev", "phev"), dtype)
-    to_product = jax.nn.one_hot(jnp.asarray(setting.axes.class_of), len(setting.axes.classes), dtype=dtype).T
     date, ahead = moment
     offered = offer(p, setting, policies, date, *gaps)
-    given = support(p, policies, offered, to_product)
-    nests = _nests(p, setting, offered, local_utility(p, setting, policies, offered, given, state, to_product))
+    given = support(p, setting, policies, offered)
+    nests = _nests(p, setting, offered, local_utility(p, setting, policies, offered, given, state))
     scrapped = scrap @ cars
     owner_share = state.owned / (jnp.sum(state.owned, axis=1, keepdims=True) + 1e-6)
     target = demand.ownership_target(p, setting.income_head)
@@ -185,9 +185,9 @@ def month_step(parameters, moment: tuple[Scalar, jax.Array], gaps, scrap: jax.Ar
     who = demand.shoppers(p, setting.households, state.owned, returning, target, setting.season)
     buyers = _buyers(p, nests, who, state, access(p, policies))
     wanted = [choice.sales(each, taking) for each, taking in zip(nests, buyers, strict=True)]
-    moved = timing.moved(jnp.concatenate(wanted, axis=1), ahead, state.owed, to_product)
+    moved = timing.moved(jnp.concatenate(wanted, axis=1), ahead, state.owed, setting.axes)
     buyers = _in_time(setting.axes, moved, buyers)
-    record = _month_record(setting, policies, offered, given, moved, who, buyers, to_product)
+    record = _month_record(setting, offered, given, moved, who, buyers)
     return _next_month(p, setting, policies, scrap, scrapped, owner_share, buyers, record, moved.owed, state), record
 
 
@@ -207,20 +207,20 @@ def _buyers(p, nests: list[choice.Nest], who: demand.Shoppers, state: State, acc
     return [who.cars * shares[0], who.cars * shares[1], who.cars * shares[2] + who.mobility * renew]
 
 
-def _month_record(setting: Setting, policies: Policies, offered: Offer, given: Support, moved: timing.Moved, who, buyers, to_product) -> MonthRecord:
-    """What the month leaves behind. Sums over products are two matrix products: one for what is sold, one for what is paid."""
+def _month_record(setting: Setting, offered: Offer, given: Support, moved: timing.Moved, who, buyers) -> MonthRecord:
+    """What the month leaves behind. Where the cap cuts what is promised, province and city pay the same share of it."""
     sold = moved.sold
     plug = jnp.asarray(setting.axes.to_products(setting.axes.classes_where("bev", "phev")), sold.dtype)
-    sums = sold @ jnp.stack([offered.tax_waived, plug * offered.range_km]).T
-    by_ratio, by_sum = jnp.split((sold * given.paid) @ jnp.concatenate([to_product * offered.subsidy, to_product]).T, 2, axis=1)
+    promised = given.province + given.city
+    paid = jnp.where(promised > 0, sold * given.local / jnp.maximum(promised, 1e-3), 0.0)
     return MonthRecord(
         sold=jnp.sum(sold, axis=0),
         classes=moved.classes,
         central=jnp.sum(sold * given.central, axis=1),
-        province=jnp.sum(by_ratio * policies.ratio_province + by_sum * policies.top_up_province, axis=1),
-        city=jnp.sum(by_ratio * policies.ratio_city + by_sum * policies.top_up_city, axis=1),
-        relief=sums[:, 0],
-        plugin_km=sums[:, 1],
+        province=jnp.sum(paid * given.province, axis=1),
+        city=jnp.sum(paid * given.city, axis=1),
+        relief=jnp.sum(sold * offered.tax_waived, axis=1),
+        plugin_km=jnp.sum(sold * (plug * offered.range_km), axis=1),
         shoppers=jnp.sum(who.cars + who.mobility, axis=1),
         bought=jnp.sum(sum(buyers), axis=1),
     )

@@ -13,14 +13,14 @@ sales in each following month, and never more than seven tenths of what would ha
 from __future__ import annotations
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ...foundations.quantities import quantity
+from .by_class import spread, summed
 from .parameters import MarketParameters
 from .policies import Policies
-from .setting import Setting
+from .setting import Axes, Setting
 from .supply import purchase_tax
 
 MONTHS_AHEAD = 3
@@ -51,9 +51,9 @@ class Moved(eqx.Module):
     owed: Float[Array, "place class"] = quantity("vehicle", "sales that later months will miss")
 
 
-def moved(sold: Float[Array, "place product"], ahead: Float[Array, "product"], owed: Float[Array, "place class"], to_product: jax.Array) -> Moved:
-    """Move a month's sales in time; sums over products are one matrix product."""
-    wanted, early = jnp.split(sold @ jnp.concatenate([to_product, to_product * ahead]).T, 2, axis=1)
+def moved(sold: Float[Array, "place product"], ahead: Float[Array, "product"], owed: Float[Array, "place class"], axes: Axes) -> Moved:
+    """Move a month's sales in time."""
+    wanted, early = (summed(each, axes.class_of, len(axes.classes)) for each in (sold, sold * ahead))
     missing = jnp.minimum(REPAID * owed, AT_MOST * wanted)
     kept = 1 - missing / jnp.maximum(wanted, 1e-9)
-    return Moved(sold * (ahead + kept @ to_product), wanted, wanted + early - missing, owed + early - missing)
+    return Moved(sold * (ahead + spread(kept, axes.class_of)), wanted, wanted + early - missing, owed + early - missing)

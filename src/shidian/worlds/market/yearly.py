@@ -11,13 +11,14 @@ from dataclasses import replace
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
+from ...foundations.quantities import quantity
 from . import demand, fleet, timing
-from .parameters import MarketParameters
+from .launches import Supply, past_threshold, supplied
+from .parameters import MarketParameters, Scalar
 from .policies import Policies
-from .run import every_year, initial_state
+from .run import every_year, initial_state, of_year
 from .setting import Setting
 from .steps import MONTHLY, State, YearRecord, month_step, prices_of_year, split, year_step
 
@@ -35,10 +36,27 @@ class Acts(eqx.Module):
     countryside: Float[Array, "class"]
 
 
+class Background(eqx.Module):
+    """All that no governor decides, for every year. Held where the kernel runs, so that a year is asked for by its position alone."""
+
+    parameters: MarketParameters
+    setting: Setting
+    policies: Policies
+    ahead: Float[Array, "year month product"] = quantity("1", "share of a month's sales that is brought forward")
+
+
+class Decided(eqx.Module):
+    """What a year finds decided beside the acts of places."""
+
+    position: Int[Array, ""] = quantity("1", "of the year")
+    supply: Supply
+    threshold: Scalar = quantity("km", "rated range below which battery cars get no central subsidy")
+
+
 def in_force(policies: Policies, acts: Acts) -> Policies:
     """A year's policies with what places act: the same in every month; ratios and provincial sums have ended."""
-    months = lambda values: np.repeat(np.asarray(values, np.float32)[None], 12, axis=0)  # noqa: E731
-    nothing = np.zeros_like(policies.ratio_city)
+    months = lambda values: jnp.repeat(values[None], 12, axis=0)  # noqa: E731
+    nothing = jnp.zeros_like(policies.ratio_city)
     return replace(
         policies, ratio_city=nothing, ratio_province=nothing, top_up_province=nothing,
         **{name: months(getattr(acts, name)) for name in Acts.__dataclass_fields__},
@@ -50,18 +68,34 @@ opening_state = eqx.filter_jit(initial_state)
 brought_forward = eqx.filter_jit(timing.rush)
 
 
-@eqx.filter_jit
-def one_year(parameters: MarketParameters, state: State, given: tuple) -> tuple[State, YearRecord]:
-    """One year; `given` as in `steps.year_step`."""
-    return year_step(parameters, state, given)
+def year_given(background: Background, decided: Decided) -> tuple:
+    """What a year takes as given, as in `steps.year_step`."""
+    at, setting = decided.position, background.setting
+    now = past_threshold(supplied(of_year(setting, at), decided.supply), decided.threshold)
+    year = jnp.asarray(setting.axes.years, setting.price.dtype)[at]
+    return now, of_year(background.policies, at), year, setting.battery_reference[at], background.ahead[at]
 
 
 @eqx.filter_jit
-def sold_in_year(parameters: MarketParameters, state: State, given: tuple, variants: Acts) -> Float[Array, "variant place class"]:
-    """Sales of a year at the pace of its middle month under each variant of what places act (a leading axis), all else alike.
-
-    A campaign works through awareness: half of what it adds in a year is there on average.
+def governed_year(background: Background, state: State, decided: Decided, acts: Acts, bare: Acts):
+    """A year with the acts of places: the state after it, its record, and its sales (2, place, class) at the pace of its middle month with these acts
+    and with `bare` ones.
     """
+    given = year_given(background, decided)
+    both = jax.tree.map(lambda *each: jnp.stack(each), acts, bare)
+    sold = _sold(background.parameters, state, given, both)
+    after, record = year_step(background.parameters, state, (given[0], in_force(given[1], acts), *given[2:]))
+    return after, record, sold
+
+
+@eqx.filter_jit
+def sold_in_year(background: Background, state: State, decided: Decided, variants: Acts) -> Float[Array, "variant place class"]:
+    """Sales of a year at the pace of its middle month under each variant of what places act (a leading axis), all else alike."""
+    return _sold(background.parameters, state, year_given(background, decided), variants)
+
+
+def _sold(parameters: MarketParameters, state: State, given: tuple, variants: Acts) -> Float[Array, "variant place class"]:
+    """As `sold_in_year`. A campaign works through awareness: half of what it adds in a year is there on average."""
     setting, policies, year_of, recorded, ahead = given
     p = parameters
     pack, credit = prices_of_year(p, state, setting, policies, recorded)

@@ -23,6 +23,10 @@ class PlantedNation:
     years: tuple[int, ...] = (2010, 2011, 2012)
     beside: tuple[str, ...] = ()
 
+    @property
+    def rules(self) -> dict:
+        return {}
+
     def identity(self) -> dict:
         return {"case": self.name, "failing": [list(one) for one in self.failing]}
 

@@ -17,7 +17,7 @@ from fabricated_comparison import GOALS, LINES, REGIMES, in_folder
 from test_report_browser import CHROMIUM, visit
 
 from shidian.foundations.errors import InputError
-from shidian.governance.cycle import STAGES
+from shidian.foundations.stages import STAGES
 from shidian.report.charts.compared import compared
 from shidian.report.charts.lineage import lineage
 from shidian.report.charts.promised import promised

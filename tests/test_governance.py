@@ -6,6 +6,8 @@ import ast
 import inspect
 import re
 from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -13,16 +15,20 @@ from beartype import beartype
 from beartype.roar import BeartypeCallHintParamViolation
 from small_nation import HIERARCHY, ROOM, SMALL, TOP, changed, same, small
 
+from shidian.cases.bundled import BUNDLED, bundled_cases
+from shidian.foundations.errors import InputError
 from shidian.foundations.luck import Luck
+from shidian.foundations.stages import STAGES
 from shidian.foundations.streams import name_keys
 from shidian.governance import cycle
 from shidian.governance.adjustment import adjust
 from shidian.governance.appraisal import appraise
-from shidian.governance.cycle import STAGES, policy_cycle
+from shidian.governance.cycle import policy_cycle
 from shidian.governance.experiment import run_experiments
 from shidian.governance.monitoring import monitor
-from shidian.governance.regimes import Regime, load_regime, names
+from shidian.governance.regimes import Regime, Variant, load_regime, names
 from shidian.governance.selection import select
+from shidian.study.compare import ask
 from shidian.study.governing.landscape import govern, means_of, run
 from shidian.worlds.landscape import advance, load_setting
 
@@ -36,6 +42,36 @@ def test_the_six_words_agree_between_files_cycle_regimes_and_docs() -> None:
     assert (cycle.__doc__ or "").strip().endswith(" -> ".join(STAGES) + ".")
     page = (TOP / "docs" / "governance.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^### \d\. (\w+)$", page, re.MULTILINE)) == STAGES
+    for name in bundled_cases():
+        file = BUNDLED / name / "governance.yaml"
+        assert tuple(re.findall(r"^(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE)) == STAGES, file
+
+
+def test_rules_of_a_case_stand_beneath_every_regime_like_hierarchy_and_mistakes_in_them_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    copytree(BUNDLED / "landscape", folder)
+    file = folder / "governance.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("adjustment: {}", "adjustment:\n  rules: {law_after: 2, margin: 0.4}"), encoding="utf-8")
+    asked = ask(folder, ["hierarchy", "randomised", "top-level-design", Variant("slow", "Slow.", "federal", 0, {"adjustment": {"law_after": 9}})], 1)
+    assert [one.adjustment.law_after for one in asked.regimes[:3]] == [2, 2, 2]
+    assert asked.regimes[3].at(0).adjustment.law_after == 9
+    assert asked.regimes[1].adjustment.margin == 0.4
+    assert load_regime("hierarchy").adjustment.law_after == 5
+    for wrong, said in (("{law_afte: 2}", "Did you mean 'law_after'"), ("{law_after: soon}", "law_after")):
+        file.write_text(text.replace("adjustment: {}", f"adjustment:\n  rules: {wrong}"), encoding="utf-8")
+        with pytest.raises(InputError, match=said) as caught:
+            ask(folder, ["hierarchy"], 1)
+        line = 1 + file.read_text(encoding="utf-8").splitlines().index(f"  rules: {wrong}")
+        assert f"governance.yaml:{line}:" in str(caught.value)
+
+
+def test_a_command_line_changes_rules_and_numbers_of_governing() -> None:
+    plain, changed_ = ask("toy", ["hierarchy"], 1), ask("toy", ["hierarchy"], 1, overrides=["governance.selection.rules.support=0.6", "governance.monitoring.numbers.shock.value=0.1"])
+    assert (plain.regimes[0].selection.support, changed_.regimes[0].selection.support) == (0.15, 0.6)
+    assert plain.key != changed_.key
+    with pytest.raises(InputError, match="Did you mean 'support'"):
+        ask("toy", ["hierarchy"], 1, overrides=["governance.selection.rules.suport=0.6"])
 
 
 def test_the_cycle_calls_the_stages_in_order() -> None:

@@ -169,7 +169,7 @@ def open_toy() -> MarketNation:
 
 def test_a_point_is_what_the_targets_sales_of_the_reference_would_add(toy) -> None:
     plan, axes = toy.start(0, 3).plan, toy.start(0, 3).plan.setting.axes
-    reference = axes.classes.index(toy.file.reference)
+    reference = axes.classes.index(toy.file.mission.reference)
     sales = target_sales(toy.file, axes.years) / plan.households.sum(axis=1)
     points = sales[:, None] * plan.worth[:, reference]
     names = [goal for goal in toy.goals]
@@ -259,7 +259,7 @@ def test_the_rows_keep_the_books(toy) -> None:
 
 
 def test_no_line_of_code_names_a_car_to_decide_its_fate() -> None:
-    names = {name for case in ("toy", "china-nev") for line in load_case(case).governance.lines for name in (line.name, *line.classes)}
+    names = {name for case in ("toy", "china-nev") for line in load_case(case).governance.experiment.lines for name in (line.name, *line.classes)}
     folders = [SOURCE / "governance", SOURCE / "study" / "governing"]
     files = [file for folder in folders for file in folder.glob("*.py") if file.name != "replay.py"]
     files += [SOURCE / "worlds" / "market" / f"{name}.py" for name in ("ground", "launches", "yearly")]
@@ -286,7 +286,7 @@ def test_a_start_that_cannot_be_is_refused(start, said) -> None:
         ("  shock: {", "  shocks: {", "shocks"),
         ("value: 0.5, low: 0.3, high: 0.7", "value: 0.9, low: 0.3, high: 0.7", "on either side"),
         ("makers: [e-bike, tractor]", "makers: [ebike]", "Did you mean 'e-bike'"),
-        ("safety:\n    accidents", "safty:\n    accidents", "no goal of this case"),
+        ("safety:\n      accidents", "safty:\n      accidents", "no goal of this case"),
     ],
 )
 def test_mistakes_in_the_governance_file_are_named_with_their_line(tmp_path, old, new, said) -> None:

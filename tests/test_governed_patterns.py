@@ -119,14 +119,6 @@ FIRST = {"id": "p", "name": "n", "use": "H", "source": "invented", "result": "no
 HEADER = "runs:\n  set: {from: 2010-01}\nnulls: [federal]\npatterns:\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_files():
-    """The toy case is read once, and so is each regime."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("shidian.study.governed_patterns.file.load_regime", cache(load_regime))
-        yield
-
-
 @cache
 def bundled_toy():
     return load_case("toy")

@@ -1,31 +1,41 @@
 """governance.yaml: how a market is governed where history does not say so.
 
-Lines of experiment and the packages that places may put in force, what of the accounts counts toward which goal, what is sold when
-the mission is on its way, and the numbers that nobody has measured, each with an interval that is drawn in every run.
+Under the six words of the loop: what of the accounts counts toward which goal, what is sold when the mission is on its way, lines of experiment and
+the packages that places may put in force, the numbers that nobody has measured, each with an interval that is drawn in every run, and rules of
+`hierarchy` that are others in this case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from ..foundations.errors import InputError
+from ..foundations.errors import InputError, Where
+from ..foundations.stages import STAGES
 from .document import Document, read_document
 from .explain import validate
 from .findings import Findings, nearest
+from .overrides import RULES, Change, apply_overrides
 from .schema import FileName, Name, Number, Status, Strict, Text
 
 Local = Literal["access", "campaign", "privilege", "top_up"]
 National = Literal["countryside"]
 Contribution = Literal["accidents", "co2_avoided", "deaths", "lead", "oil_displaced", "output", "plugin_range", "pm25_avoided"]
-NUMBERS = (
-    "local_knowledge", "hunch_noise", "foresight", "prior_spread", "site_effect", "effort_effect", "effort_yield", "wealth", "home_gain", "home_bias",
-    "price", "shock", "budget", "site_price", "unit_price", "efficient_scale", "plant_cost", "launch_base", "launch_home", "launch_market",
-    "launch_centre", "exit_rate", "variety", "campaign_years",
-)  # fmt: skip
+NUMBERS = {
+    "mission": ("budget",),
+    "experiment": (
+        "site_price", "price", "wealth", "local_knowledge", "hunch_noise", "effort_yield", "home_gain", "home_bias", "campaign_years", "launch_base",
+        "launch_home", "launch_market", "launch_centre", "exit_rate", "variety", "efficient_scale", "plant_cost",
+    ),
+    "monitoring": ("shock",),
+    "appraisal": ("foresight", "prior_spread", "site_effect", "effort_effect"),
+    "selection": (),
+    "adjustment": ("unit_price",),
+}  # fmt: skip
+Rules = Annotated[dict[Name, Any], Field(description="rules of `hierarchy` that are others in this case, and so for every regime like it")]
 
 
 class Estimate(Strict):
@@ -82,29 +92,98 @@ class PackageEntry(Strict):
     note: Text = ""
 
 
-class GovernanceFile(Strict):
-    """governance.yaml."""
+class Stage(Strict):
+    """What a case says of one stage of the loop."""
+
+    numbers: dict[Name, Estimate] = {}
+    rules: Rules = {}
+
+
+class MissionStage(Stage):
+    """What is wanted, and what counts toward it."""
 
     targets: tuple[TargetEntry, ...] = Field(min_length=2)
     reference: Name = Field(description="class of which the targets' sales would make one point on every goal")
     goals: dict[Name, dict[Contribution, Estimate]] = Field(description="weights of what one vehicle adds over its life, by goal")
     interest: dict[Name, Number] = Field(description="weights of the goals in what a place wants for itself")
+
+
+class ExperimentStage(Stage):
+    """What may be tried, and who could make what it takes."""
+
     features: tuple[Name, ...] = Field(min_length=1, description="features of lines, in order")
     lines: tuple[LineEntry, ...] = Field(min_length=1)
     packages: tuple[PackageEntry, ...] = Field(min_length=1)
     hidden_makers: dict[Name, Estimate] = Field(description="chance that a place has makers of a capability that no table lists")
-    numbers: dict[Literal[NUMBERS], Estimate]  # type: ignore[valid-type]
+
+
+class GovernanceFile(Strict):
+    """governance.yaml: a section for each stage of the loop, under its word."""
+
+    mission: MissionStage
+    experiment: ExperimentStage
+    monitoring: Stage
+    appraisal: Stage
+    selection: Stage
+    adjustment: Stage
+
+    @property
+    def numbers(self) -> dict[str, Estimate]:
+        """The numbers of all stages by name."""
+        return {name: one for stage in STAGES for name, one in getattr(self, stage).numbers.items()}
+
+    @property
+    def rules(self) -> dict[str, dict[str, Any]]:
+        """Rules that are others in this case, by stage; stages without any are left out."""
+        return rules_of(self)
+
+
+def rules_of(read: GovernanceFile | SmallGovernance) -> dict[str, dict[str, Any]]:
+    """Rules that a case's file changes, by stage; stages without any are left out."""
+    return {stage: dict(getattr(read, stage).rules) for stage in STAGES if getattr(read, stage).rules}
+
+
+class SmallStage(Strict):
+    """What the case of a small world says of one stage; its numbers stand in its setting."""
+
+    rules: Rules = {}
+
+
+class SmallGovernance(Strict):
+    """governance.yaml of a small world."""
+
+    mission: SmallStage
+    experiment: SmallStage
+    monitoring: SmallStage
+    appraisal: SmallStage
+    selection: SmallStage
+    adjustment: SmallStage
+
+
+def governance_document(folder: Path, file: FileName | None, changes: Sequence[Change]) -> Document | None:
+    """The file that a case names under `governance`, with what a command line changes in it; None where the case names none.
+
+    Raises InputError where it is not there, and where something is changed in a file that is not named.
+    """
+    if file is None:
+        if changes:
+            raise InputError(f"'{changes[0][0]}': the case names no `governance:` file in which that could be changed.", Where(f"override '{changes[0][0]}'"))
+        return None
+    if not (folder / file).is_file():
+        raise InputError(f"The case names {file} under `governance`, but the folder has no such file; add it or delete the line.", Where(folder / file))
+    document = read_document(folder / file, "as in docs/govern-a-market.md")
+    for stage in STAGES if changes else ():
+        if isinstance(document.tree.get(stage), dict):
+            document.tree[stage].setdefault(RULES, {})
+    apply_overrides(document, changes, root=("governance",))
+    return document
 
 
 def read_governance(
-    folder: Path, file: FileName, goals: Sequence[str], classes: Sequence[str], capabilities: Sequence[str], sources: Mapping[str, str], findings: Findings
+    document: Document, goals: Sequence[str], classes: Sequence[str], capabilities: Sequence[str], sources: Mapping[str, str], findings: Findings
 ) -> GovernanceFile | None:
     """The file checked against the case: names of goals, classes, lines and sources must be the case's own."""
-    if not (folder / file).is_file():
-        findings.add(f"The case names {file} under `governance`, but the folder has no such file; add it or delete the line.")
-        return None
-    document = read_document(folder / file)
-    read = validate(GovernanceFile, document, findings)
+    read = validate(GovernanceFile, document, findings, root=("governance",))
     if read is not None:
         _check_names(read, document, goals, classes, capabilities, sources, findings)
     return read
@@ -117,31 +196,37 @@ def _check_names(
         if name not in among:
             findings.add(f"'{name}' is no {what} of this case. {nearest(name, among)}", document.where(steps))
 
-    lines = [line.name for line in read.lines]
-    known(read.reference, classes, "class", "reference")
-    for goal in (*read.goals, *read.interest):
-        known(goal, goals, "goal", "goals" if goal in read.goals else "interest", goal)
+    wanted, tried = read.mission, read.experiment
+    lines = [line.name for line in tried.lines]
+    known(wanted.reference, classes, "class", "mission", "reference")
+    for goal in (*wanted.goals, *wanted.interest):
+        known(goal, goals, "goal", "mission", "goals" if goal in wanted.goals else "interest", goal)
     for goal in goals:
-        known(goal, list(read.goals), "goal that `goals` gives contributions to; add it to the file", "goals")
-    for at, line in enumerate(read.lines):
+        known(goal, list(wanted.goals), "goal that `goals` gives contributions to; add it to the file", "mission", "goals")
+    for at, line in enumerate(tried.lines):
         for name in line.classes:
-            known(name, classes, "class", "lines", at, "classes")
+            known(name, classes, "class", "experiment", "lines", at, "classes")
         for name in line.features:
-            known(name, read.features, "feature", "lines", at, "features", name)
+            known(name, tried.features, "feature", "experiment", "lines", at, "features", name)
         for name in line.makers:
-            known(name, capabilities, "capability of a maker", "lines", at, "makers")
-    for at, package in enumerate(read.packages):
+            known(name, capabilities, "capability of a maker", "experiment", "lines", at, "makers")
+    for at, package in enumerate(tried.packages):
         for name in (*package.lines, *(one for size in package.instruments.values() if isinstance(size, dict) for one in size)):
-            known(name, lines, "line", "packages", at, "lines")
-    for name in NUMBERS:
-        known(name, list(read.numbers), "number of `numbers`, which must give it", "numbers")
+            known(name, lines, "line", "experiment", "packages", at, "lines")
+    for stage, names in NUMBERS.items():
+        given = getattr(read, stage).numbers
+        for name in given:
+            known(name, names, f"number of the stage {stage}", stage, "numbers", name)
+        for name in names:
+            known(name, list(given), f"number of the stage {stage}, which must give it", stage, "numbers")
     for key in _source_keys(read):
-        known(key, list(sources), "source in the case's bibliography", "numbers")
+        known(key, list(sources), "source in the case's bibliography", "experiment", "numbers")
 
 
 def _source_keys(read: GovernanceFile) -> set[str]:
-    estimates = [*read.numbers.values(), *read.hidden_makers.values(), *(one for goal in read.goals.values() for one in goal.values())]
-    texts = [one.source for one in (*estimates, *read.targets, *read.packages)]
+    wanted, tried = read.mission, read.experiment
+    estimates = [*read.numbers.values(), *tried.hidden_makers.values(), *(one for goal in wanted.goals.values() for one in goal.values())]
+    texts = [one.source for one in (*estimates, *wanted.targets, *tried.packages)]
     return {key.strip() for text in texts for key in text.split(";") if key.strip()}
 
 

@@ -18,8 +18,8 @@ from .check_market import places_of
 from .document import Document, read_document
 from .explain import validate
 from .findings import Findings
-from .governance_file import GovernanceFile, read_governance
-from .overrides import apply_overrides, split_overrides
+from .governance_file import GovernanceFile, governance_document, read_governance
+from .overrides import apply_overrides, by_file
 from .reading import read_text
 from .schema import REQUIRED_TABLES, CalibrationFile, CaseEntry, GoalEntry, ParameterEntry, ParametersFile
 from .small_case import SmallCase, load_small_case
@@ -87,29 +87,30 @@ def _market_case(folder: Path, document: Document, overrides: Sequence[str]) -> 
     check_report(entry, documents["case"], folder, codes, findings)
     findings.stop()
     calibration = _calibration(folder, entry, findings)
-    governance = _governance(folder, entry, sheets, sources, findings)
+    governance = _governance(entry, documents.get("governance"), sheets, sources, findings)
     return _freeze(folder, entry, parameters, patterns, calibration, governance, sheets, sources, documents, _digest(entry, parameters, patterns, texts))
 
 
 def _read_documents(
     folder: Path, case: Document, overrides: Sequence[str], findings: Findings
 ) -> tuple[CaseEntry, ParametersFile, list[dict[str, Any]], dict[str, Document]]:
-    changes = split_overrides(overrides)
-    inner = [change for change in changes if change[1][0] == "parameters" and len(change[1]) > 1]
-    apply_overrides(case, [change for change in changes if change not in inner])
+    changes = by_file(overrides, ("parameters", "governance"))
+    apply_overrides(case, changes[""])
     entry = validate(CaseEntry, case, findings)
     if entry is None:
         findings.stop()
     assert entry is not None
     document = read_document(folder / entry.parameters)
-    apply_overrides(document, inner, root=("parameters",))
+    apply_overrides(document, changes["parameters"], root=("parameters",))
+    governance = governance_document(folder, entry.governance, changes["governance"])
     parameters = validate(ParametersFile, document, findings, root=("parameters",))
     listed = read_document(folder / entry.patterns)
     patterns = _patterns(listed, findings)
     if parameters is None:
         findings.stop()
     assert parameters is not None
-    return entry, parameters, patterns, {"case": case, "parameters": document, "patterns": listed}
+    documents = {"case": case, "parameters": document, "patterns": listed}
+    return entry, parameters, patterns, documents | ({"governance": governance} if governance else {})
 
 
 def _calibration(folder: Path, entry: CaseEntry, findings: Findings) -> CalibrationFile | None:
@@ -120,12 +121,14 @@ def _calibration(folder: Path, entry: CaseEntry, findings: Findings) -> Calibrat
     return found
 
 
-def _governance(folder: Path, entry: CaseEntry, sheets: dict[str, Sheet], sources: Mapping[str, str], findings: Findings) -> GovernanceFile | None:
-    if entry.governance is None:
+def _governance(
+    entry: CaseEntry, document: Document | None, sheets: dict[str, Sheet], sources: Mapping[str, str], findings: Findings
+) -> GovernanceFile | None:
+    if document is None:
         return None
     goals = [goal.name for goal in entry.mission.goals]
     classes, skills = list(sheets["classes"].frame["class"]), sorted(CAPABILITIES)
-    found = read_governance(folder, entry.governance, goals, classes, skills, sources, findings)
+    found = read_governance(document, goals, classes, skills, sources, findings)
     findings.stop()
     return found
 

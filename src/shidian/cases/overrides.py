@@ -11,7 +11,7 @@ from .findings import nearest
 from .schema import fields_at
 
 
-def split_overrides(overrides: Sequence[str]) -> list[tuple[str, list[str], Any]]:
+def split_overrides(overrides: Sequence[str]) -> list[Change]:
     """Each override as its text, its path and its value. Raises InputError where one is not PATH=VALUE."""
     parts = []
     for text in overrides:
@@ -22,7 +22,22 @@ def split_overrides(overrides: Sequence[str]) -> list[tuple[str, list[str], Any]
     return parts
 
 
-def apply_overrides(document: Document, overrides: Iterable[tuple[str, list[str], Any]], root: Steps = ()) -> None:
+RULES = "rules"  # names under it are those of the stages of governing, which check them
+Change = tuple[str, list[str], Any]  # text, path, value
+
+
+def by_file(overrides: Sequence[str], files: Sequence[str]) -> dict[str, list[Change]]:
+    """Overrides by the file that they change, of those that paths may begin with; all others change the case itself, under the empty name.
+
+    >>> by_file(["title=Mine", "setting.places=9"], ["setting"])[""][0][1]
+    ['title']
+    """
+    changes = split_overrides(overrides)
+    found = {name: [change for change in changes if change[1][0] == name and len(change[1]) > 1] for name in files}
+    return {"": [change for change in changes if not any(change in each for each in found.values())]} | found
+
+
+def apply_overrides(document: Document, overrides: Iterable[Change], root: Steps = ()) -> None:
     """Put values into a document's tree in place, before it is checked; `root` is what a user writes before its names.
 
     Raises InputError where a path names nothing in the file and no field that it may have.
@@ -60,7 +75,7 @@ def _step(tree: Any, name: str, above: Steps, last: bool, text: str) -> str | in
     if not isinstance(tree, dict):
         raise InputError(f"'{text}': {_path(above)} is a single value, so it holds no '{name}'; shorten the path.", _where(text))
     known = list(dict.fromkeys([*tree, *fields_at(above)]))
-    if name not in tree and not (last and name in known):
+    if name not in tree and not (last and (name in known or above[-1:] == (RULES,))):
         raise InputError(f"'{text}': there is no '{name}' in {_path(above)}. {nearest(name, known)}", _where(text))
     return name
 

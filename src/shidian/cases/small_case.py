@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..foundations.calendar import Calendar
 from ..foundations.errors import InputError, Where
@@ -18,7 +18,8 @@ from .check_rows import check_rows
 from .document import Document, read_document
 from .explain import validate
 from .findings import Findings
-from .overrides import apply_overrides, split_overrides
+from .governance_file import SmallGovernance, governance_document, rules_of
+from .overrides import Change, apply_overrides, by_file
 from .reading import read_text
 from .small_schema import SMALL_WORLDS, SmallEntry, SmallMission
 from .table_reader import Sheet, read_sheet
@@ -48,7 +49,8 @@ class SmallCase:
     sources: Mapping[str, str]
     folder: Path
     digest: str
-    documents: Mapping[str, Document]  # `case` and `setting`, with the spots of their values
+    rules: Mapping[str, Mapping[str, Any]]  # of `hierarchy` that are others here, by stage
+    documents: Mapping[str, Document]  # `case`, `setting` and, where there is one, `governance`, with the spots of their values
 
     @property
     def setting(self) -> Document:
@@ -64,17 +66,17 @@ class SmallCase:
 def load_small_case(folder: Path, case: Document, overrides: Sequence[str] = ()) -> SmallCase:
     """The case of a small world in a folder, whose case.yaml has been read.
 
-    Overrides that begin with `setting.` change the setting file, all others case.yaml. Raises InputError with up to ten findings.
+    Overrides that begin with `setting.` or `governance.` change that file, all others case.yaml. Raises InputError with up to ten findings.
     """
     findings = Findings()
-    changes = split_overrides(overrides)
-    inner = [change for change in changes if change[1][0] == "setting" and len(change[1]) > 1]
-    apply_overrides(case, [change for change in changes if change not in inner])
+    changes = by_file(overrides, ("setting", "governance"))
+    apply_overrides(case, changes[""])
     entry = validate(SmallEntry, case, findings)
     findings.stop()
     assert entry is not None
     setting = read_document(folder / entry.setting)
-    apply_overrides(setting, inner, root=("setting",))
+    apply_overrides(setting, changes["setting"], root=("setting",))
+    governance, rules = _rules(folder, entry, changes["governance"], findings)
     sources = references(read_text(folder / entry.sources)) if entry.sources else {}
     texts = _texts(folder, entry, case, findings)
     sheets = _sheets(folder, entry, texts, sources, findings)
@@ -82,9 +84,20 @@ def load_small_case(folder: Path, case: Document, overrides: Sequence[str] = ())
     return SmallCase(
         name=entry.name, title=entry.title, description=entry.description, world=entry.world, calendar=entry.clock(),
         mission=entry.mission, places=_tree(sheets), tables={name: sheet.frame for name, sheet in sheets.items()},
-        weak=entry.weak, sources=sources, folder=folder, digest=_digest(entry, setting, texts),
-        documents={"case": case, "setting": setting},
+        weak=entry.weak, sources=sources, folder=folder, digest=_digest(entry, setting, rules, texts),
+        rules=rules, documents={"case": case, "setting": setting} | ({"governance": governance} if governance else {}),
     )  # fmt: skip
+
+
+def _rules(folder: Path, entry: SmallEntry, changes: Sequence[Change], findings: Findings) -> tuple[Document | None, dict[str, dict[str, Any]]]:
+    """The governance file, where there is one, and the rules that it changes by stage."""
+    document = governance_document(folder, entry.governance, changes)
+    if document is None:
+        return None, {}
+    read = validate(SmallGovernance, document, findings, root=("governance",))
+    findings.stop()
+    assert read is not None
+    return document, rules_of(read)
 
 
 def _texts(folder: Path, entry: SmallEntry, case: Document, findings: Findings) -> dict[str, str]:
@@ -157,9 +170,9 @@ def _tree(sheets: Mapping[str, Sheet]) -> PlaceTree | None:
         raise InputError(problem.message, Where(sheets["places"].path)) from None
 
 
-def _digest(entry: SmallEntry, setting: Document, texts: dict[str, str]) -> str:
+def _digest(entry: SmallEntry, setting: Document, rules: dict[str, Any], texts: dict[str, str]) -> str:
     """SHA-256 of the content after overrides, as for a case of the market."""
-    content = hashlib.sha256(json.dumps([entry.model_dump(mode="json"), setting.tree], sort_keys=True, ensure_ascii=False).encode())
+    content = hashlib.sha256(json.dumps([entry.model_dump(mode="json"), setting.tree, rules], sort_keys=True, ensure_ascii=False).encode())
     for name in sorted(texts):
         content.update(f"\x1f{name}\x1f{texts[name]}".encode())
     return content.hexdigest()

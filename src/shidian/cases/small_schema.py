@@ -56,6 +56,7 @@ class SmallEntry(Strict):
     years: Annotated[int, Field(strict=True, ge=1, le=200)] | None = Field(None, description="number of years, where they have no dates")
     mission: SmallMission
     setting: FileName = Field("setting.yaml", description="the numbers of the world")
+    governance: FileName | None = Field(None, description="rules of `hierarchy` that are others in this case, by stage")
     sources: FileName | None = Field(None, description="needed where tables name sources")
     tables: dict[Literal["places", "industry", "pilots", "documents"], FileName] = Field({}, description="tables by name")
     weak: tuple[Name, ...] = Field((), description="sentences that say what is weak")

@@ -19,8 +19,6 @@ from .regimes import Regime
 from .reports import Reports, no_reports
 from .selection import Stances, select, sightings
 
-STAGES = ("mission", "experiment", "monitoring", "appraisal", "selection", "adjustment")
-
 Advance = Callable[[Any, Trials, Luck], tuple[Any, Outcomes]]
 
 

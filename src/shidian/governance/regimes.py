@@ -5,7 +5,9 @@ A regime is a YAML file. `like: hierarchy` takes the rules of another regime, so
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +20,7 @@ from ..cases.schema import Name, Number, Strict
 from ..foundations.errors import InputError
 
 FOLDER = Path(__file__).with_name("regimes")
+BASE = "hierarchy"  # the regime that the others are like
 
 Share = Annotated[Number, Field(ge=0, le=1)]
 Amount = Annotated[Number, Field(ge=0)]
@@ -174,13 +177,50 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def load_regime(which: str | Path) -> Regime:
-    """A bundled regime by name, or one from a file. Raises InputError with file and line for what cannot be.
+Rules = Mapping[str, Mapping[str, Any]]  # by stage
+
+
+def load_regime(which: str | Path, beneath: Rules | None = None) -> Regime:
+    """A bundled regime by name, or one from a file. `beneath` are rules of a case that take the place of those of `hierarchy`, on which all that are like it build.
+
+    Raises InputError with file and line for what cannot be.
 
     >>> load_regime("federal").selection.rule
     'none'
+    >>> load_regime("federal", {"adjustment": {"law_after": 9}}).adjustment.law_after
+    9
     """
-    document = _document(which)
+    return _checked(_document(which, beneath or {}))
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A regime like one of ours, but for some rules from a year on."""
+
+    name: str
+    meaning: str
+    like: str
+    since: int
+    rules: Rules
+
+    def on(self, beneath: Rules) -> Regime:
+        """The regime where `beneath` are the rules of a case. Raises pydantic's ValidationError where a rule cannot be."""
+        base = load_regime(self.like, beneath).model_dump(mode="json", exclude={"amendments"})
+        return Regime.model_validate(base | {"name": self.name, "meaning": self.meaning, "amendments": [{"from": self.since, **self.rules}]})
+
+
+def check_rules(document: Document | None, rules: Rules) -> None:
+    """Refuse rules of a case's governance document (under `rules` of each stage) that are none, or that cannot be. Raises InputError with file and line."""
+    if document is None:
+        return
+    whole = Document(document.path, _document(BASE, rules).tree)
+    for ours, theirs in ((whole.keys, document.keys), (whole.values, document.values)):
+        ours.update({(steps[0], *steps[2:]): spot for steps, spot in theirs.items() if steps[1:2] == ("rules",)})
+    whole.replaced.update({(steps[0], *steps[2:]): text for steps, text in document.replaced.items() if steps[1:2] == ("rules",)})
+    _checked(whole)
+
+
+def _checked(document: Document) -> Regime:
     findings = Findings()
     regime = validate(Regime, document, findings, root=("regime",))
     findings.stop()
@@ -188,8 +228,9 @@ def load_regime(which: str | Path) -> Regime:
     return regime
 
 
-def _document(which: str | Path) -> Document:
+def _document(which: str | Path, beneath: Rules) -> Document:
     """The file with what it takes over from another; spots are those of the file itself."""
+    ours = which
     if isinstance(which, str):
         if which not in names():
             raise InputError(f"There is no regime '{which}'. {nearest(which, names())}")
@@ -197,16 +238,17 @@ def _document(which: str | Path) -> Document:
     document = read_document(which, "as in docs/governance.md")
     base = document.tree.pop("like", None)
     if base is None:
+        document.tree = _over(document.tree, beneath) if ours == BASE else document.tree
         return document
     if base not in names() or which == FOLDER / f"{base}.yaml":
         raise InputError(f"'{base}' is not a regime that this one could be like. {nearest(str(base), names())}", document.where(("like",)))
-    inherited = {name: value for name, value in _document(base).tree.items() if name not in ("name", "meaning")}
+    inherited = {name: value for name, value in _document(base, beneath).tree.items() if name not in ("name", "meaning")}
     document.tree = _over(inherited, document.tree)
     return document
 
 
 def _over(base: Any, own: Any) -> Any:
     """A tree with the values of another written over it, name by name."""
-    if not isinstance(base, dict) or not isinstance(own, dict):
+    if not isinstance(base, dict) or not isinstance(own, Mapping):
         return own
     return {**deepcopy(base), **{name: _over(base.get(name), value) for name, value in own.items()}}

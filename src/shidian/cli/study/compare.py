@@ -20,11 +20,12 @@ PIPED = 160  # columns of a table that is not read on a terminal
 @click.option("--against", metavar="REGIME", help="The regime that the others are held against. Default: the first.")
 @click.option("--discount", default=0.03, show_default=True, type=click.FloatRange(0, 1, max_open=True), help="Rate a year in discounted sums.")
 @click.option("--params", metavar="prior|posterior|FILE", help="Draw parameters from the priors, from the case's posterior, or take them from a file. Default: the posterior where there is one.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the case, such as governance.selection.rules.support=0.3; may be repeated.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The study's folder. Default: runs/compare-HASH.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that make runs. Default: one a core. Never changes the result.")
 @click.option("--force", is_flag=True, help="Make every run again, and replace a comparison that the folder holds.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def compare(case, regimes, runs, seed, start, against, discount, params, out, workers, force, as_json):
+def compare(case, regimes, runs, seed, start, against, discount, params, overrides, out, workers, force, as_json):
     """Govern CASE under several regimes and compare what came of it.
 
     Each draw is run under every regime with the same parameters, places and luck, so that a difference is that of the regime.
@@ -39,12 +40,13 @@ def compare(case, regimes, runs, seed, start, against, discount, params, out, wo
       shidian study compare landscape --runs 10
       shidian study compare landscape --regimes hierarchy,federal,mine.yaml --runs 200 --out mine
       shidian study compare china-nev --from 2013-01 --regimes hierarchy,top-level-design
+      shidian study compare toy --set governance.experiment.numbers.price.value=0.3
     """
     from ...foundations.errors import Failure
     from ...study.compare import ask, compare_in_folder
 
     names = [name.strip() for name in regimes.split(",") if name.strip()]
-    asked = ask(case, names, runs, seed, start, params, against, discount)
+    asked = ask(case, names, runs, seed, start, params, against, discount, overrides)
     folder = out or Path("runs") / f"compare-{asked.key[:12]}"
     with ExitStack() as bars:
         told = _bar(bars, f"Governing {asked.case.title}", as_json)

@@ -12,7 +12,7 @@ from typing import Any
 from ... import __version__
 from ...foundations.errors import InputError
 from ...governance.mission import set_mission
-from ...governance.regimes import Regime, load_regime
+from ...governance.regimes import Regime, Rules, Variant, load_regime
 from ..governing.protocol import Governed, open_governed
 from ..run_folder import code_digest
 from ..runner import Task
@@ -31,13 +31,14 @@ class Governing:
     case: str
     start: str | None
     params: str | None
+    overrides: tuple[str, ...]
     digest: str
 
     @classmethod
-    def of(cls, case: str, start: str | None, params: str | None) -> Governing:
-        """The work on a case as it lies on the disk now."""
-        ready = open_governed(case, start, params)
-        work = cls(case, start, params, digest(ready.identity()))
+    def of(cls, case: str, start: str | None, params: str | None, overrides: tuple[str, ...] = ()) -> Governing:
+        """The work on a case as it lies on the disk now, but for what is overridden."""
+        ready = open_governed(case, start, params, overrides)
+        work = cls(case, start, params, overrides, digest(ready.identity()))
         _READY.clear()
         _READY[work] = ready
         return work
@@ -45,7 +46,7 @@ class Governing:
     @property
     def ready(self) -> Governed:
         """The case, opened once in a process."""
-        if self not in _READY and Governing.of(self.case, self.start, self.params) != self:
+        if self not in _READY and Governing.of(self.case, self.start, self.params, self.overrides) != self:
             raise InputError(f"The case {self.case} was changed while it was being studied; give the command again.")
         return _READY[self]
 
@@ -99,15 +100,17 @@ class Question:
 
 def ask(
     case: str | Path,
-    regimes: Sequence[str | Path | Regime] = DEFAULT_REGIMES,
+    regimes: Sequence[str | Path | Regime | Variant] = DEFAULT_REGIMES,
     runs: int = 40,
     seed: int = 0,
     start: str | None = None,
     params: str | Path | None = None,
     against: str | None = None,
     discount: float = 0.03,
+    overrides: Sequence[str] = (),
 ) -> Question:
-    """A question, checked. A regime is one of ours by name, a YAML file, or a `Regime`.
+    """A question, checked. A regime is one of ours by name, a YAML file, a `Variant` or a `Regime`; `overrides` such as governance.selection.rules.support=0.3
+    change values of the case.
 
     Raises InputError where the case, a regime or a date cannot be.
     """
@@ -117,7 +120,8 @@ def ask(
         raise InputError(f"A discount rate of {discount:g} a year cannot be; give one from 0 to below 1, such as 0.03.")
     if start is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
         raise InputError(f"'{start}' is no month from which a regime could govern; write one such as 2013-01.")
-    rules = tuple(map(_regime, regimes))
+    work = Governing.of(str(case), start, None if params is None else str(params), tuple(overrides))
+    rules = tuple(_regime(one, work.ready.rules) for one in regimes)
     names = [one.name for one in rules]
     if not names:
         raise InputError("No regime was named; give at least one, such as hierarchy.")
@@ -126,16 +130,18 @@ def ask(
         raise InputError(f"Two regimes are called '{twice}'; name one of them otherwise, so that tables can tell them apart.")
     if against is not None and against not in names:
         raise InputError(f"'{against}' is not among the regimes compared, which are {', '.join(names)}.")
-    asked = Question(Governing.of(str(case), start, None if params is None else str(params)), rules, runs, seed, against or names[0], discount)
+    asked = Question(work, rules, runs, seed, against or names[0], discount)
     _check_goals(asked)
     return asked
 
 
-def _regime(which: str | Path | Regime) -> Regime:
+def _regime(which: str | Path | Regime | Variant, beneath: Rules) -> Regime:
     """One of ours by name; what looks like a file is one."""
+    if isinstance(which, Variant):
+        return which.on(beneath)
     if isinstance(which, str) and (which.endswith((".yaml", ".yml")) or "/" in which):
         which = Path(which)
-    return which if isinstance(which, Regime) else load_regime(which)
+    return which if isinstance(which, Regime) else load_regime(which, beneath)
 
 
 def _check_goals(asked: Question) -> None:

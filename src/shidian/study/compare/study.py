@@ -27,6 +27,7 @@ def compare(
     params: str | Path | None = None,
     against: str | None = None,
     discount: float = 0.03,
+    overrides: Sequence[str] = (),
     out: str | Path | None = None,
     workers: int | None = 1,
     progress: Progress | None = None,
@@ -35,7 +36,7 @@ def compare(
 
     Regimes are names, YAML files or `Regime`s; the others are held against the first, or against the one that `against` names. `start`
     is the month from which they govern. With `out` the study is kept in that folder, and goes on there when asked for more runs. `workers` is how
-    many processes make runs, one a core where it is None; it never changes the result.
+    many processes make runs, one a core where it is None; it never changes the result. `overrides` change values of the case, as `--set` does.
 
     Raises InputError where the question cannot be, Failure where no run comes through or the disk refuses.
 
@@ -44,7 +45,7 @@ def compare(
         >>> made.data["score"].dims
         ('regime', 'draw', 'year')
     """
-    asked = ask(case, regimes, runs, seed, start, params, against, discount)
+    asked = ask(case, regimes, runs, seed, start, params, against, discount, overrides)
     if out is not None:
         folder = Path(out)
         compare_in_folder(asked, folder, workers, progress=progress)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ...foundations.errors import Failure, InputError
-from ...governance.regimes import Regime
+from ...governance.regimes import Variant
 from ..compare import ask
 from ..compare.over_draws import RUN
 from ..compare.folder import CHUNKS
@@ -99,7 +99,7 @@ class Pool(Mapping[str, pd.DataFrame]):
         return len(self.parts[0])
 
 
-def govern(sets: Mapping[RunSet, Sequence[Regime]], asking: Asking, progress: Progress) -> Governance:
+def govern(sets: Mapping[RunSet, Sequence[str | Variant]], asking: Asking, progress: Progress) -> Governance:
     """Every run of every set under the regimes asked for; a set of another case that cannot be governed is left out.
 
     Raises InputError where the case itself cannot be governed, Failure where the disk refuses or every run of a set fails.
@@ -121,7 +121,7 @@ def govern(sets: Mapping[RunSet, Sequence[Regime]], asking: Asking, progress: Pr
         _stop_where_all_failed(runs, each)
         found = {path.stem: runs.table(path.stem) for path in _files(runs)}
         tables = tables_of(found, runs.runs.loc[runs.runs[REASON] == "", RUN], traits_of(asked.case, asking.seed))
-        made |= {At(each.name, regime.name): {} for regime in regimes}
+        made |= {At(each.name, regime.name): {} for regime in asked.regimes}
         for at, draw, own in split(tables, runs.runs[runs.runs[REASON] == ""]):
             made[At(each.name, at)][draw] = own
     return Governance({each.name: each.times * asking.draws for each in sets}, made, lacking)

@@ -17,7 +17,7 @@ from ...cases import Case
 from ...cases.document import read_document
 from ...cases.findings import nearest
 from ...foundations.errors import InputError
-from ...governance.regimes import Regime, load_regime
+from ...governance.regimes import Variant
 from ...governance.regimes import names as regime_names
 from ..patterns import GIVEN, Part, bounds_of
 from .evidence import At, RunSet
@@ -64,7 +64,7 @@ class GovernedPatterns:
     """All that a governed_patterns.yaml states. `regimes` are those that its patterns look at, by name."""
 
     sets: Mapping[str, RunSet]
-    regimes: Mapping[str, Regime]
+    regimes: Mapping[str, str | Variant]  # ours by name
     patterns: tuple[GovernedPattern, ...]
 
 
@@ -87,7 +87,7 @@ def read_governed_patterns(case: Case) -> GovernedPatterns | None:
         seen.add(patterns[-1].id)
     top.finish()
     named = sorted({need.regime for one in patterns for need in one.needs()})
-    return GovernedPatterns(sets, {name: variants.get(name) or load_regime(name) for name in named}, tuple(patterns))
+    return GovernedPatterns(sets, {name: variants.get(name, name) for name in named}, tuple(patterns))
 
 
 def _sets(case: Case, top: FileReader) -> dict[str, RunSet]:
@@ -105,7 +105,7 @@ def _sets(case: Case, top: FileReader) -> dict[str, RunSet]:
     return sets
 
 
-def _variants(top: FileReader) -> dict[str, Regime]:
+def _variants(top: FileReader) -> dict[str, Variant]:
     """Regimes that are like one of ours but for amendments, from the first year or a later one."""
     if "variants" not in top.given:
         return {}
@@ -114,9 +114,9 @@ def _variants(top: FileReader) -> dict[str, Regime]:
         one = given.inner(name)
         like, meaning, since = one.choice("like", regime_names()), str(one.text("meaning")), int(one.number("from", 0))
         rules = {key: one.value(key) for key in one.given if key not in ("like", "meaning", "from")}
-        base = load_regime(like).model_dump(mode="json", exclude={"amendments"})
+        made[name] = Variant(name, meaning, str(like), since, rules)
         try:
-            made[name] = Regime.model_validate(base | {"name": name, "meaning": meaning, "amendments": [{"from": since, **rules}]})
+            made[name].on({})
         except ValidationError as problem:
             first = problem.errors(include_url=False)[0]
             said = first.get("ctx", {}).get("error") or first["msg"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...cases import Case
-from ...governance.regimes import Regime
+from ...governance.regimes import Variant
 from ..patterns import HOLDS, MISSES, NOT_YET, Beside, Part, PatternResult, join
 from ..results import HIGH, LOW
 from .evidence import Asking, At, Governance, Progress, RunSet, govern
@@ -63,7 +63,7 @@ def score_governed(case: Case, results: Sequence[PatternResult], asking: Asking,
     return [_score(each, scored[each.id], stated, evidence, theory) if each.id in scored else each for each in results]
 
 
-def _sets(stated: GovernedPatterns) -> dict[RunSet, list[Regime]]:
+def _sets(stated: GovernedPatterns) -> dict[RunSet, list[str | Variant]]:
     """Sets of runs with the regimes that patterns look at."""
     needed = {need for pattern in stated.patterns for need in pattern.needs()}
     asked = {one: [regime for name, regime in stated.regimes.items() if At(one.name, name) in needed] for one in stated.sets.values()}

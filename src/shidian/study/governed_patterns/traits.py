@@ -36,4 +36,4 @@ def traits_of(nation: Governed, seed: int) -> Traits | None:
     table["standing"] = (table["development"].rank() - 1) / (len(table) - 1)
     table["car_maker"] = table.index.isin(makers.loc[makers["capability"] == LEADING, "home"])
     pairs = zip(makers["home"], makers["capability"], strict=True)
-    return Traits(table, frozenset((home, line.name) for home, skill in pairs for line in nation.file.lines if skill in line.makers))
+    return Traits(table, frozenset((home, line.name) for home, skill in pairs for line in nation.file.experiment.lines if skill in line.makers))

@@ -24,7 +24,7 @@ from ...governance.appraisal import Beliefs, KnownBias
 from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
 from ...governance.lines import one_line
-from ...governance.regimes import Regime, load_regime
+from ...governance.regimes import Regime, Rules, check_rules, load_regime
 from ...worlds.landscape import Land, LandscapeSetting, advance, load_setting, make_land, setting_of
 from ...worlds.landscape.land import effect_mean, effect_variance, holdings, main_effects
 from . import rows
@@ -36,8 +36,8 @@ class LandscapeNation:
 
     lines, beside = ("policy",), ()
 
-    def __init__(self, setting: LandscapeSetting | None = None, years: int = 20, name: str = "landscape", title: str = "Rugged landscapes"):
-        self.setting, self.name, self.title = setting or load_setting(), name, title
+    def __init__(self, setting: LandscapeSetting | None = None, years: int = 20, name: str = "landscape", title: str = "Rugged landscapes", rules: Rules | None = None):
+        self.setting, self.name, self.title, self.rules = setting or load_setting(), name, title, rules or {}
         self.years = tuple(range(years))
         self.goals = tuple(goal.name for goal in self.setting.goals)
 
@@ -46,7 +46,8 @@ class LandscapeNation:
         """A case of this world; it has no past to replay and nothing is fitted to it."""
         if start or params:
             raise InputError("A landscape has neither history nor a posterior; leave out --from and --params.")
-        return cls(setting_of(case), len(case.calendar.years), case.name, case.title)
+        check_rules(case.documents.get("governance"), case.rules)
+        return cls(setting_of(case), len(case.calendar.years), case.name, case.title, case.rules)
 
     def identity(self) -> dict[str, Any]:
         """The setting and the number of years."""

@@ -22,7 +22,7 @@ from ...governance.appraisal import Beliefs, KnownBias
 from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
 from ...governance.lines import Lines
-from ...governance.regimes import Regime
+from ...governance.regimes import Regime, check_rules
 from ...worlds.market import accounts
 from ...worlds.market.ground import Ground, Plan, advance, national_effects
 from ..given import parameters_for
@@ -43,12 +43,13 @@ class MarketNation:
     def __init__(self, ready: Experimenter, start: int, params: str):
         self.ready, self.case, self.params = ready, ready.case, params
         self.file = governance_of(ready.case)
+        self.rules = self.file.rules
         self.name, self.title = self.case.name, self.case.title
         self.all_years = tuple(ready.source.axes.years)
         self.first = start
         self.years = self.all_years[start:]
         self.goals = tuple(goal.name for goal in self.case.mission.goals)
-        self.lines = tuple(line.name for line in self.file.lines)
+        self.lines = tuple(line.name for line in self.file.experiment.lines)
 
     @classmethod
     def opened(cls, read: Case, start: str | None, params: str | None, overrides: Sequence[str] = ()) -> MarketNation:
@@ -56,7 +57,8 @@ class MarketNation:
 
         Raises InputError where the case has no governance file, and where `start` is no January inside its calendar.
         """
-        governance_of(read)
+        rules = governance_of(read).rules
+        check_rules(read.documents["governance"], rules)
         chosen = parameters_for(Path(params) if params else None, read, overrides)
         ready = Experimenter(read, fixed=chosen.given)
         return cls(ready, _first_year(start, tuple(ready.source.axes.years)), f"{chosen.name} {chosen.digest}".strip())
@@ -135,7 +137,7 @@ class MarketNation:
         """Places in each line as they stand when governing starts."""
         numbers, lines = start.numbers, len(self.lines)
         tall = np.repeat(development(start.plan.setting), lines)
-        interest = np.array([self.file.interest.get(goal, 0.0) for goal in (*self.goals, DEMAND)])
+        interest = np.array([self.file.mission.interest.get(goal, 0.0) for goal in (*self.goals, DEMAND)])
         _, features = features_of(self.file, self.packages)
         province = np.array(self.case.places.province_of_leaf)
         empty = np.zeros((len(tall), len(self.packages.names)))

@@ -42,8 +42,8 @@ def drawn(estimate: Estimate, name: str, seed: int, draw: int) -> float:
 
 def named(governed: GovernanceFile) -> dict[str, Estimate]:
     """Every number of the file by name: `numbers`, weights as goal.indicator, and hidden makers as hidden.capability."""
-    weights = {f"{goal}.{name}": one for goal, held in governed.goals.items() for name, one in held.items()}
-    return dict(governed.numbers) | weights | {f"hidden.{skill}": one for skill, one in governed.hidden_makers.items()}
+    weights = {f"{goal}.{name}": one for goal, held in governed.mission.goals.items() for name, one in held.items()}
+    return dict(governed.numbers) | weights | {f"hidden.{skill}": one for skill, one in governed.experiment.hidden_makers.items()}
 
 
 def start_of(ready: Experimenter, governed: GovernanceFile, first: int, seed: int, draw: int) -> Start:
@@ -81,14 +81,14 @@ def _by_line(sold: np.ndarray, lines: tuple[tuple[int, ...], ...]) -> np.ndarray
 
 def lines_of(governed: GovernanceFile, setting: Setting) -> tuple[tuple[int, ...], ...]:
     """Positions of the classes of each line."""
-    return tuple(tuple(setting.axes.classes.index(name) for name in line.classes) for line in governed.lines)
+    return tuple(tuple(setting.axes.classes.index(name) for name in line.classes) for line in governed.experiment.lines)
 
 
 def packages_of(governed: GovernanceFile) -> Packages:
     """Every package in every line that it is offered in, line by line; package 0 is nothing."""
     rows: list[tuple] = [("nothing", -1, 0.0, 0.0, 0.0, 0.0, 0.0)]
-    for at, line in enumerate(governed.lines):
-        for one in governed.packages:
+    for at, line in enumerate(governed.experiment.lines):
+        for one in governed.experiment.packages:
             if line.name in one.lines:
                 size = {name: value.get(line.name, 0.0) if isinstance(value, dict) else value for name, value in one.instruments.items()}
                 sizes = (float(size.get(name, 0.0)) for name in ("access", "campaign", "privilege", "top_up"))
@@ -99,9 +99,9 @@ def packages_of(governed: GovernanceFile) -> Packages:
 
 def features_of(governed: GovernanceFile, packages: Packages) -> tuple[tuple[str, ...], np.ndarray]:
     """Names of features and (package, feature): those of the line, and which instruments are in it."""
-    names = (*governed.features, "roads opened", "privileges", "money")
-    lines = [[line.features.get(name, 0.0) for name in governed.features] for line in governed.lines]
-    own = np.array([lines[line] if line >= 0 else [0.0] * len(governed.features) for line in packages.line])
+    names = (*governed.experiment.features, "roads opened", "privileges", "money")
+    lines = [[line.features.get(name, 0.0) for name in governed.experiment.features] for line in governed.experiment.lines]
+    own = np.array([lines[line] if line >= 0 else [0.0] * len(governed.experiment.features) for line in packages.line])
     tools = np.stack([packages.access > 0, packages.privilege > 0, packages.top_up > 0], axis=1).astype(float)
     return names, np.concatenate([own, tools], axis=1)
 
@@ -114,11 +114,11 @@ def worth_in_points(ready: Experimenter, governed: GovernanceFile, setting: Sett
     axes, goals = setting.axes, ready.case.mission.goals
     constants, outside = ready.consequences(seed, draw)
     one = worth_of_one(setting, constants, outside)
-    reference = axes.classes.index(governed.reference)
+    reference = axes.classes.index(governed.mission.reference)
     columns = []
     for goal in goals:
         measured, direct = (np.zeros((len(axes.years), len(axes.classes))) for _ in range(2))
-        for indicator, weight in governed.goals[goal.name].items():
+        for indicator, weight in governed.mission.goals[goal.name].items():
             value = drawn(weight, f"{goal.name}.{indicator}", seed, draw) * one[indicator]
             if weight.unit.startswith(DIRECT):
                 direct += value
@@ -132,19 +132,19 @@ def worth_in_points(ready: Experimenter, governed: GovernanceFile, setting: Sett
 
 def target_sales(governed: GovernanceFile, years: tuple[int, ...]) -> np.ndarray:
     """(year,): vehicles that the plans ask for; steady growth between the years given."""
-    given = sorted(governed.targets, key=lambda one: one.year)
+    given = sorted(governed.mission.targets, key=lambda one: one.year)
     return np.exp(np.interp(years, [one.year for one in given], np.log([one.sales for one in given])))
 
 
 def _makers(ready: Experimenter, governed: GovernanceFile, setting: Setting, seed: int, draw: int) -> tuple[np.ndarray, np.ndarray]:
     """(maker, line) who could make what, and (place, line) what makers of a place itself can do."""
     table = ready.case.tables["makers"]
-    able = np.array([[skill in line.makers for line in governed.lines] for skill in table["capability"]])
-    strength = np.zeros((len(setting.axes.places), len(governed.lines)))
+    able = np.array([[skill in line.makers for line in governed.experiment.lines] for skill in table["capability"]])
+    strength = np.zeros((len(setting.axes.places), len(governed.experiment.lines)))
     np.maximum.at(strength, ready.homes, able.astype(float))
-    for skill, chance in governed.hidden_makers.items():
+    for skill, chance in governed.experiment.hidden_makers.items():
         there = uniforms(name_keys(setting.axes.places), seed, "makers", skill, draw) < drawn(chance, f"hidden.{skill}", seed, draw)
-        fits = np.array([skill in line.makers for line in governed.lines])
+        fits = np.array([skill in line.makers for line in governed.experiment.lines])
         strength = np.maximum(strength, 0.5 * there[:, None] * fits)
     return able, strength
 
@@ -187,10 +187,10 @@ def holdings(plan: Plan, setting: Setting, policies: Policies, first: int) -> np
 
 
 def _locality_keys(setting: Setting, governed: GovernanceFile) -> np.ndarray:
-    return name_keys(f"{place}|{line.name}" for place in setting.axes.places for line in governed.lines)
+    return name_keys(f"{place}|{line.name}" for place in setting.axes.places for line in governed.experiment.lines)
 
 
 def _maker_keys(setting: Setting, governed: GovernanceFile) -> np.ndarray:
-    names = name_keys(f"{maker}|{line.name}" for maker in setting.axes.makers for line in governed.lines)
-    return names.reshape(len(setting.axes.makers), len(governed.lines))
+    names = name_keys(f"{maker}|{line.name}" for maker in setting.axes.makers for line in governed.experiment.lines)
+    return names.reshape(len(setting.axes.makers), len(governed.experiment.lines))
 

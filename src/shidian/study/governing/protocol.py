@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...cases import open_case
-from ...governance.regimes import Regime
+from ...governance.regimes import Regime, Rules
 
 TABLES = ("years", "stances", "adoptions", "rollouts", "judgements", "lessons", "drawn")
 Rows = dict[str, list[dict[str, Any]]]
@@ -22,6 +22,7 @@ class Governed(Protocol):
     lines: tuple[str, ...]
     years: tuple[int, ...]
     beside: tuple[str, ...]  # tables of its own beside TABLES
+    rules: Rules  # of the regime `hierarchy` that are others in this case
 
     def identity(self) -> dict[str, Any]:
         """All that determines results besides regime, seed and draw, as plain values."""

@@ -25,7 +25,7 @@ from ...governance.cycle import Means, Nation, Record, found, policy_cycle
 from ...governance.experiment import Localities
 from ...governance.lineage import NOBODY
 from ...governance.lines import Lines, one_line
-from ...governance.regimes import Regime
+from ...governance.regimes import Regime, check_rules
 from ...worlds.upgrading import Industry, Numbers, advance, drawn, make_industry, setting_of
 from ...worlds.upgrading.industry import main_effects
 from ...worlds.upgrading.offices import Occasions, Offices, Written, documents
@@ -50,7 +50,7 @@ class UpgradingNation:
     lines = ("policy",)
 
     def __init__(self, case: SmallCase):
-        self.case, self.setting = case, setting_of(case)
+        self.case, self.setting, self.rules = case, setting_of(case), case.rules
         self.name, self.title = case.name, case.title
         self.goals = tuple(goal.name for goal in case.mission.goals)
         self.years = tuple(case.calendar.years)
@@ -60,6 +60,7 @@ class UpgradingNation:
         """A case of this world. Raises InputError where history or a posterior is asked for."""
         if start or params:
             raise InputError("A case of industrial upgrading has neither history nor a posterior; leave out --from and --params.")
+        check_rules(case.documents.get("governance"), case.rules)
         return cls(case)
 
     def identity(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class LandscapeSetting(Strict):
     """All numbers of an abstract nation that no regime changes."""
 
     kind: Literal["nk", "brownian"] = Field("nk", description="rugged lands of sets of instruments, or one line of policy")
-    places: Count = Field(description="number of places")
+    places: Annotated[int, Field(strict=True, ge=1, le=10_000)] = Field(description="number of places")
     groups: Count = Field(description="number of provinces; places of one province are neighbours and career competitors")
     instruments: Count = Field(description="N: instruments that a package may hold; of a line, its steps")
     interactions: Annotated[int, Field(strict=True, ge=0)] = Field(description="K: other instruments on which the worth of one depends")

@@ -28,7 +28,7 @@ from shidian.study.compare.differences import differences
 from shidian.study.compare.folder import read
 
 TABLES = (
-    "years stances adoptions rollouts judgements lessons drawn levels differences starters ladder rungs stances_by_year endings contrast pairs "
+    "years stances adoptions experiments rollouts judgements lessons drawn levels differences starters ladder rungs stances_by_year endings contrast pairs "
     "deciders lineages edges appraising failed"
 ).split()
 

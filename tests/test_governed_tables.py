@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_ind
 
+from shidian.governance.lineage import NOBODY
+from shidian.governance.regimes import load_regime
 from shidian.study.governed_patterns.evidence import split
 from shidian.study.governed_patterns.tables import dispersion, tables_of
 from shidian.study.governed_patterns.traits import Traits, traits_of
+from shidian.study.governing.landscape import found_nation, names_of, run
 from shidian.study.governing.protocol import open_governed
+from shidian.study.governing.rows import experiment_rows
+from shidian.worlds.landscape import load_setting, make_land
 
 PLACES = pd.DataFrame(
     {"province": ["p", "p", "q", "q"], "development": [-1.0, 0.0, 0.5, 2.0], "standing": [0, 1 / 3, 2 / 3, 1], "car_maker": [False, False, False, True]},
@@ -32,7 +38,7 @@ def test_places_of_a_market_are_known_as_it_knows_them() -> None:
 def adopted(year: int, place: str, package: str, brought: str = "itself", learned_from: str = "", origin: str = "own") -> dict:
     province = PLACES["province"][place]
     return HEAD | {"year": year, "place": place, "province": province, "line": "carts", "package": package, "brought": brought, "initiative": 0.0,
-                   "origin": origin, "learned_from": learned_from}  # fmt: skip
+                   "origin": origin, "learned_from": learned_from, "development": PLACES["development"][place], "gained": 0.1}  # fmt: skip
 
 
 def planted_tables(traits: Traits | None = TRAITS, **more: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -67,9 +73,17 @@ def test_packages_know_their_fate() -> None:
 
 
 def test_pilots_of_the_centre_are_held_against_other_places() -> None:
-    made = planted_tables()["experiments"]
-    assert len(made) == 1 and made["sites"].tolist() == [2]
-    assert made["t"].item() == pytest.approx((1.25 + 0.5) / np.sqrt(1.125 / 2 + 0.5 / 2))
+    land = make_land(load_setting(), 4)
+    records, names = run(found_nation(land, load_regime("hierarchy"), 4), 3), names_of(land)
+    for record in records:
+        found = {row["package"]: row for row in experiment_rows(record, names, land.development)}
+        sited = record.trials.mandated & (record.trials.teacher != NOBODY)
+        assert sum(row["sites"] for row in found.values()) == sited.sum()
+        for package in np.unique(record.trials.package[sited]):
+            inside = sited & (record.trials.package == package)
+            if inside.sum() > 1:
+                told = ttest_ind(land.development[inside], land.development[~inside], equal_var=False).statistic
+                assert found[names.packages[package]]["t"] == pytest.approx(told)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -15,7 +15,7 @@ from shidian.foundations.streams import name_keys
 from shidian.governance.adjustment import adjust, open_boundary
 from shidian.governance.appraisal import Beliefs, KnownBias, appraise
 from shidian.governance.cycle import policy_cycle
-from shidian.governance.experiment import drive, initiative, perceived_gain, rival_share
+from shidian.governance.experiment import drive, initiative, perceived_gain, rivals_hold
 from shidian.governance.lines import one_line
 from shidian.governance.mission import Mission
 from shidian.governance.monitoring import deliver, monitor
@@ -34,7 +34,7 @@ def test_sites_follow_their_rule() -> None:
     utility = np.random.default_rng(1).normal(size=places.able.shape)
     chosen = {}
     for rule in ("positive", "stratified", "random", "volunteer"):
-        rules = HIERARCHY.experiment.model_copy(update={"sites": rule})
+        rules = HIERARCHY.experiment.model_copy(update={"sites": rule, "tilt": 1e6})
         package = sited(np.array([5]), 9, utility, places, rules, Luck(3))
         assert (package > 0).sum() == 9
         chosen[rule] = package > 0
@@ -43,6 +43,17 @@ def test_sites_follow_their_rule() -> None:
     thirds = np.argsort(np.argsort(places.development)) // 10
     assert np.bincount(thirds[chosen["stratified"]]).tolist() == [3, 3, 3]
     assert utility[chosen["volunteer"], 5].min() > utility[~chosen["volunteer"], 5].max()
+
+
+def test_sites_lean_towards_developed_places_as_far_as_the_tilt_says() -> None:
+    places = found_nation(make_land(load_setting(), 2), HIERARCHY, 2).localities
+    means = []
+    for tilt in (0.0, 1.0, 4.0):
+        rules = HIERARCHY.experiment.model_copy(update={"sites": "positive", "tilt": tilt})
+        chosen = [sited(np.array([5]), 6, places.own.hunch, places, rules, Luck(seed)) > 0 for seed in range(300)]
+        means.append(np.mean([places.development[one].mean() for one in chosen]))
+    assert abs(means[0]) < 0.08
+    assert means[0] < means[1] < means[2]
 
 
 def test_pilots_get_effort_that_a_rollout_will_not() -> None:
@@ -76,7 +87,7 @@ def test_initiative_is_a_share() -> None:
 def test_rivalry_holds_copying_back_and_endorsement_lifts_it() -> None:
     nation = small()
     held = np.where(np.arange(12) < 3, 5, 0)
-    assert rival_share(held, nation.localities)[:, 5].tolist() == [2 / 3] * 3 + [1.0] + [0.0] * 8
+    assert rivals_hold(held, nation.localities)[:, 5].tolist() == [False] * 3 + [True] + [False] * 8
     lent = replace(nation.boundary, endorsed=np.arange(16) == 5)
     arguments = nation.localities, held, nation.archive
     plain, endorsed = (perceived_gain(*arguments, one, 0.0, HIERARCHY.experiment, np.ones(12))[0] for one in (nation.boundary, lent))

@@ -130,7 +130,7 @@ def perceived_gain(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(locality, option): the gain that a place sees in each package of its line, with the centre's words and without.
 
-        U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer) - rivalry * share of competitors * (1 - endorsed)
+        U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer) - rivalry * held by a competitor and not here * (1 - endorsed)
             + (inertia + capture * captive) * held  +  drive * compliance * supported + insurance * supported - risk * (inhibited + force)
 
     What a place cannot run by itself is out of its reach unless the centre has made it national.
@@ -143,7 +143,7 @@ def perceived_gain(
     gain = (1 - weight) * own.hunch + weight * heard - own.cost / (1 + transfer)
     gain[:, 1:] += (rules.innovation * driven)[:, None] * lines.each(unheard)[:, 1:]
     gain[here, lines.option[held]] += rules.inertia + rules.capture * localities.captive
-    rivals = rules.rivalry * rival_share(held, localities)
+    rivals = rules.rivalry * rivals_hold(held, localities)
     reach = own.able | (lines.each(in_force(boundary)) & lines.real)
     reach[here, lines.option[held]] = True
     within = np.where(reach, 0.0, -np.inf)
@@ -165,15 +165,14 @@ def news(archive: Reports, localities: Localities, rules: ExperimentRules) -> tu
     return mean[place], count[place]
 
 
-def rival_share(held: np.ndarray, localities: Localities) -> np.ndarray:
-    """(locality, option): share of a place's competitors, the others of its province and line, that hold a package; nil for package 0."""
+def rivals_hold(held: np.ndarray, localities: Localities) -> np.ndarray:
+    """(locality, option): whether a competitor, another place of the province and line, holds a package that the place does not; never package 0."""
     group, lines = localities.group, localities.lines
-    table = np.zeros((int(group.max()) + 1, len(lines.packages)))
-    np.add.at(table, (group, held), held > 0)
-    number = table[group[:, None], lines.options]
-    number[np.arange(len(held)), lines.option[held]] -= held > 0
-    others = np.bincount(group)[group] - 1
-    return number / np.maximum(others, 1)[:, None]
+    table = np.zeros((int(group.max()) + 1, len(lines.packages)), dtype=bool)
+    table[group, held] = held > 0
+    copied = table[group[:, None], lines.options] & lines.real
+    copied[np.arange(len(held)), lines.option[held]] = False
+    return copied
 
 
 def initiative(option: np.ndarray, brought: np.ndarray, utility: np.ndarray, alone: np.ndarray, temperature: float) -> np.ndarray:

@@ -65,6 +65,7 @@ class ExperimentRules(Strict):
     """What moves localities, and how the centre sites the pilots that it mandates."""
 
     sites: Literal["positive", "stratified", "random", "volunteer"] = Field(description="rule by which mandated pilots are sited")
+    tilt: Amount = Field(description="under positive sites, log odds of a pilot for a standard deviation of development")
     arms: Some = Field(description="packages that the centre has tried at once")
     optimism: Amount = Field(description="standard deviations by which what is little known is preferred for pilots")
     discretion: Share = Field(description="share of places free to decide in a year")
@@ -73,7 +74,7 @@ class ExperimentRules(Strict):
     retirement: Share = Field(description="how far rewards of a career, and effort, fade towards its end and are greater at its start")
     learning: Share = Field(description="weight of reported results against one's own hunch, where there are many")
     far: Share = Field(description="weight of a report from another province, one from one's own being 1")
-    rivalry: Amount = Field(description="loss from copying what all career competitors hold, unless it is endorsed")
+    rivalry: Amount = Field(description="loss from copying what a career competitor holds, unless it is endorsed")
     insurance: Amount = Field(description="risk that the centre's support takes away")
     risk: Amount = Field(description="loss feared from the centre's words against a package, and again from its force")
     inertia: Amount = Field(description="advantage of what is held already")

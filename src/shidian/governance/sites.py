@@ -18,7 +18,7 @@ _STRATA = 3
 def sited(arms: np.ndarray, number: int, utility: np.ndarray, localities: Localities, rules: ExperimentRules, luck: Luck) -> np.ndarray:
     """(locality,): the package of a mandated pilot, 0 where none is sited.
 
-    `positive` takes the most developed places, `stratified` equally many by luck from each third of development, `random` any by
+    `positive` prefers developed places, in an order of tilt * development + Gumbel luck, `stratified` equally many by luck from each third of development, `random` any by
     luck, `volunteer` those that see most gain in the arm (utility (locality, option)). Arms are dealt out in turn, and each goes to the
     next place of its line.
     """
@@ -38,7 +38,7 @@ def _order(arms: np.ndarray, utility: np.ndarray, localities: Localities, rules:
     """Places in the order in which they are asked."""
     draw = luck.uniform(localities.keys)
     if rules.sites == "positive":
-        return np.argsort(-localities.development, kind="stable")
+        return np.argsort(-rules.tilt * localities.development + np.log(-np.log(draw)), kind="stable")
     if rules.sites == "volunteer":
         lines = localities.lines
         seen = np.where(lines.packages[arms] == lines.localities[:, None], utility[:, lines.option[arms]], -np.inf)

@@ -24,7 +24,8 @@ from .starters import starters
 
 EMPTY = {  # columns that are looked at where a study has no row of a table
     "stances": ["year", "line", "package", "stance", "force", "score", "spread", "merit", "places", "endorsed", "law", "national"],
-    "adoptions": ["year", "place", "province", "line", "package", "brought", "initiative", "origin", "learned_from"],
+    "adoptions": ["year", "place", "province", "line", "package", "brought", "initiative", "origin", "learned_from", "development", "gained"],
+    "experiments": ["year", "line", "package", "sites", "t"],
     "rollouts": ["year", "line", "package", "promise", "pilot", "effect", "harmful", "over_promise", "disappointment", "years_to_law"],
     "judgements": ["year", "line", "package", "stance", "believed", "spread", "truth", "regret", "verdict"],
     "lessons": ["year", "line", "package", "about", "taught", "taught_demand"],

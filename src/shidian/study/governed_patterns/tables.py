@@ -4,9 +4,9 @@
     adoptions    of a run, with what is known of the place (see `traits`), `own_maker` (a maker at home there can make the line), `rival` (learned
                  from a place of the same province) and `endorsed` (the package was, the year before)
     packages     one row a package ever in force: `local`, `others`, `elevated` (see `compare.lineages.fates`), the rungs of the ladder in years
-                 (see `compare.ladder`), `mandated` (ever a pilot of the centre), `origin` (mean development of the places that began it
+                 (see `compare.ladder`), `mandated` (ever a pilot of the centre), `raised` (the one or the other), `origin` (mean development of the places that began it
                  of themselves), and of its first judgement `truth` and `supported`
-    experiments  one row a package that the centre sites anew in a year: `sites`, and `t` of their development against that of other places
+    experiments  of a run: one row a package that the centre sites anew in a year, with `sites` and `t` of their development against that of other places
     clusters     one row a package that places took up of themselves: `clustering`, the variance of its share among provinces over that of chance, and
                  `likeness`, the same among like places: of one third by development, with or without a maker at home that can make the line
     places       one row a place, with what is known of it
@@ -36,9 +36,8 @@ def tables_of(found: Mapping[str, pd.DataFrame], runs: pd.DataFrame, traits: Tra
     made["adoptions"] = _adoptions(made["adoptions"], made["stances"], traits)
     if "years" in made and "initiative" in made["years"]:
         made["years"] = made["years"].assign(bottom_up=1 - made["years"]["initiative"])
-    made["packages"] = _packages(made, runs, traits)
+    made["packages"] = _packages(made, runs)
     if traits is not None:
-        made["experiments"] = _experiments(made["adoptions"], traits.places)
         made["clusters"] = _clusters(made["adoptions"], traits)
         made["places"] = runs[RUN].merge(traits.places.rename_axis("place").reset_index(), how="cross")
     if "documents" in made:
@@ -56,7 +55,7 @@ def _adoptions(adoptions: pd.DataFrame, stances: pd.DataFrame, traits: Traits | 
     table = adoptions.merge(endorsed, how="left", on=at)
     table["endorsed"] = table["endorsed"].notna()
     if traits is not None:
-        table = table.join(traits.places.drop(columns="province"), on="place")
+        table = table.join(traits.places.drop(columns=["province", "development"]), on="place")
         table["own_maker"] = [pair in traits.makes for pair in zip(table["place"], table["line"], strict=True)]
         return table.assign(rival=table["learned_from"].map(traits.places["province"]) == table["province"])
     # Every draw of an abstract world deals its provinces anew; whoever taught there has taken something up before.
@@ -65,34 +64,18 @@ def _adoptions(adoptions: pd.DataFrame, stances: pd.DataFrame, traits: Traits | 
     return table.assign(rival=(taught == table["province"]).to_numpy())
 
 
-def _packages(made: Mapping[str, pd.DataFrame], runs: pd.DataFrame, traits: Traits | None) -> pd.DataFrame:
+def _packages(made: Mapping[str, pd.DataFrame], runs: pd.DataFrame) -> pd.DataFrame:
     adoptions, judgements = made["adoptions"], made["judgements"]
     climbed = ladder(adoptions, made["rollouts"], made["stances"], runs).drop(columns="first")
     table = fates(adoptions, made["rollouts"]).merge(climbed, how="left", on=PACKAGE).set_index(PACKAGE)
     grouped = adoptions.groupby(PACKAGE, sort=False)
     table["mandated"] = (adoptions["brought"] == "mandated").groupby([adoptions[name] for name in PACKAGE], sort=False).any()
-    if traits is not None:
-        began = adoptions[(adoptions["year"] == grouped["year"].transform("min")) & (adoptions["brought"] == "itself")]
-        table["origin"] = began.groupby(PACKAGE, sort=False)["development"].mean()
+    table["raised"] = table["elevated"] | table["mandated"]
+    began = adoptions[(adoptions["year"] == grouped["year"].transform("min")) & (adoptions["brought"] == "itself")]
+    table["origin"] = began.groupby(PACKAGE, sort=False)["development"].mean()
     first = judgements.drop_duplicates(PACKAGE).set_index(PACKAGE)  # rows come in order of time
     table["truth"], table["supported"] = first["truth"], (first["stance"] > 0).where(first["stance"].notna())
     return table.reset_index()
-
-
-def _experiments(adoptions: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """A pilot of the centre in a year, with Welch's t of its sites; of a single site the spread of the other places alone."""
-    columns = [*PACKAGE, "year"]
-    sited = adoptions[adoptions["brought"] == "mandated"].groupby(columns, sort=False)["place"].unique()
-    tall = places["development"]
-    rows = [(*at, len(sites), _t(tall[tall.index.isin(sites)], tall[~tall.index.isin(sites)])) for at, sites in sited.items()]
-    return pd.DataFrame(rows, columns=[*columns, "sites", "t"])
-
-
-def _t(inside: pd.Series, outside: pd.Series) -> float:
-    if outside.empty:
-        return np.nan
-    own = inside.var() / len(inside) if len(inside) > 1 else 0.0
-    return float((inside.mean() - outside.mean()) / np.sqrt(own + outside.var() / len(outside)))
 
 
 def _clusters(adoptions: pd.DataFrame, traits: Traits) -> pd.DataFrame:

@@ -68,7 +68,8 @@ class LandscapeNation:
         return {
             "years": [year_row(record, land, regime) for record in records],
             "stances": [row for record in records for row in rows.stance_rows(record, names)],
-            "adoptions": [row for record in records for row in rows.adoption_rows(record, names)],
+            "adoptions": [row for record in records for row in rows.adoption_rows(record, names, land.development)],
+            "experiments": [row for record in records for row in rows.experiment_rows(record, names, land.development)],
             "rollouts": rows.rollout_rows(records, names, truth),
             "judgements": rows.judgement_rows(records, names, truth),
             "lessons": rows.lesson_rows(records, first, names),

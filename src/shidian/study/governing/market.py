@@ -192,11 +192,13 @@ class MarketNation:
         def truth(year: int, package: int) -> float:
             return known[year, package]
 
+        tall = development(start.plan.setting).repeat(len(self.lines))
         told = self._accounts(records, grounds, start, seed, draw)
         return {
             "years": [rows.year_row(record, regime) | told[at] for at, record in enumerate(records)],
             "stances": [row for record in records for row in rows.stance_rows(record, self.names)],
-            "adoptions": [row for record in records for row in rows.adoption_rows(record, self.names)],
+            "adoptions": [row for record in records for row in rows.adoption_rows(record, self.names, tall)],
+            "experiments": [row for record in records for row in rows.experiment_rows(record, self.names, tall)],
             "rollouts": rows.rollout_rows(records, self.names, truth),
             "judgements": rows.judgement_rows(records, self.names, truth),
         }

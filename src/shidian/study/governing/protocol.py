@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ...cases import open_case
 from ...governance.regimes import Regime, Rules
 
-TABLES = ("years", "stances", "adoptions", "rollouts", "judgements", "lessons", "drawn")
+TABLES = ("years", "stances", "adoptions", "experiments", "rollouts", "judgements", "lessons", "drawn")
 Rows = dict[str, list[dict[str, Any]]]
 
 

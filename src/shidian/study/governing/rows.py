@@ -76,8 +76,33 @@ def stance_rows(record: Record, names: Names) -> list[Row]:
     ]  # fmt: skip
 
 
-def adoption_rows(record: Record, names: Names) -> list[Row]:
-    """Who took up what it did not hold the year before, and from whom."""
+def experiment_rows(record: Record, names: Names, development: np.ndarray) -> list[Row]:
+    """Packages that the centre sites anew in a year: in how many places, and Welch's t of their development (locality,) against all other places;
+    of a single site the spread of the others alone.
+    """
+    trials, rows = record.trials, []
+    sited = trials.mandated & (trials.teacher != NOBODY)
+    for package in np.unique(trials.package[sited]):
+        here = names.lines.localities == names.lines.packages[package]
+        inside = sited & (trials.package == package)
+        rows.append({
+            "year": record.year, "line": names.line(package), "package": names.packages[package], "sites": int(inside.sum()),
+            "t": _welch(development[inside], development[here & ~inside]),
+        })  # fmt: skip
+    return rows
+
+
+def _welch(inside: np.ndarray, outside: np.ndarray) -> float:
+    if len(outside) < 2:
+        return np.nan
+    own = inside.var(ddof=1) / len(inside) if len(inside) > 1 else 0.0
+    return float((inside.mean() - outside.mean()) / np.sqrt(own + outside.var(ddof=1) / len(outside)))
+
+
+def adoption_rows(record: Record, names: Names, development: np.ndarray) -> list[Row]:
+    """Who took up what it did not hold the year before, how developed it is (locality,), from whom it was learned, and what it truly adds there in that
+    year, in points of the mission.
+    """
     trials = record.trials
     which = np.flatnonzero(trials.teacher != NOBODY)
     package, teacher = trials.package[which], trials.teacher[which]
@@ -87,7 +112,8 @@ def adoption_rows(record: Record, names: Names) -> list[Row]:
         "year": [record.year] * len(which), "place": [names.places[one] for one in which], "province": [names.provinces[one] for one in which],
         "line": [names.line(one) for one in package], "package": [names.packages[one] for one in package], "brought": brought.tolist(),
         "initiative": trials.initiative[which].tolist(), "origin": [ORIGINS.get(one, "sideways") for one in teacher.tolist()],
-        "learned_from": [places[one] for one in teacher],
+        "learned_from": [places[one] for one in teacher], "development": development[which].tolist(),
+        "gained": (record.outcomes.effect[which] @ record.mission.weights).tolist(),
     }  # fmt: skip
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -73,7 +73,7 @@ class UpgradingNation:
         lived = self.lived(regime, numbers, seed, draw)
         records = [year.record for year in lived]
         worlds = {year.record.year: year.before for year in lived}
-        weights, names = records[0].mission.weights, self.names
+        weights, names, tall = records[0].mission.weights, self.names, lived[0].places.development
 
         def truth(year: int, package: int) -> float:
             return float(weights @ worlds[year].national()[:, package])
@@ -81,7 +81,8 @@ class UpgradingNation:
         return {
             "years": [year_row(year, regime, self.real_sites) for year in lived],
             "stances": [row for record in records for row in rows.stance_rows(record, names)],
-            "adoptions": [row for record in records for row in rows.adoption_rows(record, names)],
+            "adoptions": [row for record in records for row in rows.adoption_rows(record, names, tall)],
+            "experiments": [row for record in records for row in rows.experiment_rows(record, names, tall)],
             "rollouts": rows.rollout_rows(records, names, truth),
             "judgements": rows.judgement_rows(records, names, truth),
             "lessons": [],  # of one line about another, and there is one

@@ -44,12 +44,12 @@ def message_of(folder: Path, *overrides: str) -> str:
 
 def test_one_door_opens_cases_of_every_world() -> None:
     worlds = {name: open_case(name) for name in bundled_cases()}
-    assert {name: case.world for name, case in worlds.items()} == {"china-nev": "market", "landscape": "landscape", "mic2025": "upgrading", "toy": "market"}
+    assert {name: case.world for name, case in worlds.items()} == {"china-nev": "market", "landscape": "landscape", "mic2025": "upgrading", "policies": "landscape", "toy": "market"}
     assert isinstance(worlds["toy"], Case) and isinstance(worlds["mic2025"], SmallCase)
     assert worlds["toy"].digest == load_case("toy").digest
 
 
-@pytest.mark.parametrize("name", ["landscape", "mic2025"])
+@pytest.mark.parametrize("name", ["landscape", "mic2025", "policies"])
 def test_a_command_of_the_market_says_what_to_do_instead(name: str) -> None:
     from shidian.cli.run import run
 

@@ -138,7 +138,7 @@ def _turns(records: Sequence[Record]) -> list[tuple[Record, int]]:
 def rollout_rows(records: Sequence[Record], names: Names, truth: Truth) -> list[Row]:
     """Every roll-out of a nation: what was expected and reported at the decision, and what it truly does everywhere.
 
-    over_promise = promise - effect;  disappointment = pilot - effect, with `pilot` the mean of reports on it so far.
+    over_promise = promise - effect;  disappointment = pilot - effect, with `pilot` the mean of the latest reports on it.
     """
     rows = []
     for record in records:
@@ -212,7 +212,12 @@ def _origin(records: Sequence[Record], package: int) -> str:
 
 
 def _reported(records: Sequence[Record], until: int, package: int) -> float:
-    """Mean mission score in the reports on a package that had arrived by a year; NaN where none had."""
-    scores = [(one.reports.value @ one.mission.weights)[one.reports.package == package] for one in records if one.year <= until]
-    every = np.concatenate(scores)
-    return float(every.mean()) if len(every) else np.nan
+    """Mean mission score in the latest reports on a package, those of the last year by which any had arrived; NaN where none had.
+
+    Older ones tell of another time: a market of cars was a tenth as large some years before.
+    """
+    for one in reversed([record for record in records if record.year <= until]):
+        scores = (one.reports.value @ one.mission.weights)[one.reports.package == package]
+        if len(scores):
+            return float(scores.mean())
+    return np.nan

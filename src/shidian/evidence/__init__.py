@@ -5,3 +5,7 @@ A `panel` is what every estimator takes and an `estimate` what it gives; `method
 `china` of the bundled programmes), `transport` whether the effect would travel (from `site_effects`, by `balancing` and `meta`), `verdict` what
 should be done, and `design` what the next round would see.
 """
+
+from ..foundations.device import pin
+
+pin()  # before anything here imports NumPy or JAX

@@ -8,9 +8,8 @@ where M keeps the rows that take part and, where there is an intercept, takes ou
 
 1. accelerated projected gradients (Beck and Teboulle 2009) with restart where the steps turn back (O'Donoghue and Candes 2015), all
    problems as columns of one matrix product; columns that have arrived leave the batch;
-2. columns that arrive too slowly are finished one by one: the equations on the weights above nought are solved exactly, then all
-   weights that turned negative leave and all whose slope asks for it enter (block principal pivoting; Kim and Park 2011); where that
-   goes in circles, one at a time from weights that are allowed (active set; Lawson and Hanson 1974).
+2. columns that arrive too slowly are finished by `exchange`: the equations on the weights above nought are solved exactly, and
+   weights let in and out.
 
 Either way a problem is done when its duality gap, slope . w - least slope allowed, is below the tolerance: f is then at most that far
 above the best there is. Everything is in float64, since the problems are ill conditioned.
@@ -29,17 +28,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..foundations.errors import Failure
+from .exchange import BATCH, Shared, Squares, exchange
 
-TOLERANCE = 1e-6  # of the duality gap
-ROUND = 40  # steps between two looks at the gap
+TOLERANCE = 1e-8  # of the duality gap
+ROUND = 10  # steps between two looks at the gap
 FALL = 0.1  # of the gap in a round, without which a column goes to the second step
 CHUNK = 256  # problems at once; fixed, so that results do not depend on the number of workers
 SIZES = (1, 16, 64, CHUNK)  # that a batch may have, so that few programs are compiled
 PAD = 32  # of rows and weights, likewise
-PATIENCE = 3  # exchanges that set nothing more right, before weights change one at a time
-PIVOTS = 40  # such changes for each weight
-BLOCK = 32
-HELD = 0.1  # of the largest weight: from there on the second step starts with it
+CLOSER = 1e-3  # of the tolerance, to which the second step goes: it costs little there
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,10 @@ class Problems:
 
     def slope(self, weight: np.ndarray) -> np.ndarray:
         """Gradient of f at weights (weight, problem)."""
-        return _slope(np, self.matrix, self.target, self.rows, self.ridge, self.intercept, weight)
+        fit = _Filled.of(self)
+        with jax.enable_x64(True):
+            found = _slopes(fit.matrix, *map(fit, (self.target, self.rows, self.ridge, weight)), intercept=self.intercept)
+        return np.asarray(found)[: len(weight), : len(self)]
 
     def gaps(self, weight: np.ndarray) -> np.ndarray:
         """Duality gap (problem,) at weights (weight, problem)."""
@@ -79,14 +79,20 @@ class Solved:
     finished: int
 
 
-def solve(problems: Problems, tolerance: float = TOLERANCE, progress: Callable[[int], None] | None = None, workers: int | None = None) -> Solved:
-    """Solve all problems to a duality gap; `progress` hears how many are done. Raises Failure where a gap stays above the tolerance."""
+def solve(
+    problems: Problems, tolerance: float = TOLERANCE, progress: Callable[[int], None] | None = None, workers: int | None = None, start: np.ndarray | None = None
+) -> Solved:
+    """Solve all problems to a duality gap; `progress` hears how many are done. Raises Failure where a gap stays above the tolerance.
+
+    `start` (weight,) holds weights that are near the best of every problem; then the second step alone is taken.
+    """
     parts = [problems.some(slice(first, first + CHUNK)) for first in range(0, len(problems), CHUNK)]
-    most = float(np.linalg.norm(problems.matrix, 2) ** 2)
-    gram = problems.matrix.T @ problems.matrix if problems.rows.all() and not problems.intercept else None
+    across = problems.matrix.T if problems.matrix.shape[0] > problems.matrix.shape[1] else problems.matrix
+    most = float(np.linalg.eigvalsh(across @ across.T)[-1])
+    shared = Shared.of(problems.matrix, problems.target)
     with ThreadPoolExecutor(min(len(parts), workers or os.cpu_count() or 1)) as pool:
         found, done = [], 0
-        for one in pool.map(lambda part: _solve_chunk(part, tolerance, most, gram), parts):
+        for one in pool.map(lambda part: _solve_chunk(part, tolerance, most, shared, start), parts):
             found.append(one)
             done += one.weight.shape[1]
             if progress:
@@ -98,22 +104,29 @@ def solve(problems: Problems, tolerance: float = TOLERANCE, progress: Callable[[
     return solved
 
 
-def _solve_chunk(problems: Problems, tolerance: float, most: float, gram: np.ndarray | None) -> Solved:
-    """Both steps for a chunk; `most` is the largest squared singular value of the matrix, `gram` its products where problems share them."""
-    state = _State.start(problems)
+def _solve_chunk(problems: Problems, tolerance: float, most: float, shared: Shared, start: np.ndarray | None) -> Solved:
+    """Both steps for a chunk; `most` is the largest squared singular value of the matrix."""
+    state = _State.start(problems, start)
     gap = problems.gaps(state.weight)
     left = np.flatnonzero(gap > tolerance)
-    slow = []
+    slow, left = (left, left[:0]) if start is not None else (left[:0], left)
     while len(left):
         before = gap[left]
         state.take(left, _round_of(problems.some(left), state.some(left), most))
         gap[left] = problems.some(left).gaps(state.weight[:, left])
         arrived, falling = gap[left] <= tolerance, gap[left] <= FALL * before
-        slow += left[~arrived & ~falling].tolist()
+        slow = np.concatenate([slow, left[~arrived & ~falling]])
         left = left[~arrived & falling]
-    for column in slow:
-        state.weight[:, column] = _finish(problems.some(slice(column, column + 1)), state.weight[:, column], tolerance, gram)
+    for first in range(0, len(slow), BATCH):
+        some = slow[first : first + BATCH]
+        state.weight[:, some] = _finished(problems.some(some), state.weight[:, some], tolerance, shared)
     return Solved(state.weight, problems.gaps(state.weight), len(slow))
+
+
+def _finished(problems: Problems, weight: np.ndarray, tolerance: float, shared: Shared) -> np.ndarray:
+    """The second step for a batch."""
+    squares = Squares.of(shared, problems.target, problems.rows, problems.ridge, problems.intercept)
+    return exchange(squares, problems.allowed, lambda which, at: problems.some(which).slope(at), weight, CLOSER * tolerance)
 
 
 # --- first step: accelerated projected gradients ---------------------------------------------------------------------
@@ -129,10 +142,11 @@ class _State:
     threshold: np.ndarray  # (problem,)
 
     @classmethod
-    def start(cls, problems: Problems) -> _State:
-        """Equal weights."""
-        equal = problems.allowed / problems.allowed.sum(axis=0)
-        return cls(equal, equal.copy(), np.ones(len(problems)), np.zeros(len(problems)))
+    def start(cls, problems: Problems, near: np.ndarray | None) -> _State:
+        """Equal weights, or those near the best (weight,) as far as they are allowed."""
+        weight = problems.allowed * (1.0 if near is None else near[:, None] + np.finfo(float).tiny)
+        weight = weight / weight.sum(axis=0)
+        return cls(weight, weight.copy(), np.ones(len(problems)), np.zeros(len(problems)))
 
     def some(self, which: np.ndarray) -> _State:
         """Some of the columns."""
@@ -144,25 +158,34 @@ class _State:
         self.momentum[which], self.threshold[which] = other.momentum, other.threshold
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """Arrays of a batch brought to few sizes, so that few programs are compiled: rows of nought, and copies of the first problem."""
+
+    matrix: np.ndarray
+    wide: int
+
+    @classmethod
+    def of(cls, problems: Problems) -> _Filled:
+        """For a batch."""
+        matrix = np.pad(problems.matrix, [(0, -length % PAD) for length in problems.matrix.shape])
+        return cls(matrix, next(size for size in SIZES if size >= len(problems)))
+
+    def __call__(self, array: np.ndarray) -> np.ndarray:
+        """An array (problem,) or (row, problem) in that size."""
+        full = np.concatenate([array, np.repeat(array[..., :1], self.wide - array.shape[-1], axis=-1)], axis=-1)
+        return full if array.ndim == 1 else np.pad(full, ((0, -len(full) % PAD), (0, 0)))
+
+
 def _round_of(problems: Problems, state: _State, most: float) -> _State:
-    """`ROUND` steps of a batch, padded so that few programs are compiled."""
-    columns, (rows, weights) = len(problems), problems.matrix.shape
-    wide = next(size for size in SIZES if size >= columns)
-
-    def padded(array: np.ndarray, first: int) -> np.ndarray:
-        """Columns repeat the first one; rows are filled with nought."""
-        full = np.concatenate([array, np.repeat(array[..., :1], wide - columns, axis=-1)], axis=-1)
-        return full if array.ndim == 1 else np.pad(full, ((0, -first % PAD), (0, 0)))
-
-    matrix = np.pad(problems.matrix, ((0, -rows % PAD), (0, -weights % PAD)))
+    """`ROUND` steps of a batch."""
+    fit, count, weights = _Filled.of(problems), len(problems), problems.matrix.shape[1]
     step = 0.5 / (most / problems.rows.sum(axis=0) + problems.ridge)
+    given = (problems.target, problems.rows, problems.allowed, problems.ridge, step, state.weight, state.ahead, state.momentum, state.threshold)
     with jax.enable_x64(True):
-        found = _steps(
-            matrix, padded(problems.target, rows), padded(problems.rows, rows), padded(problems.allowed, weights), padded(problems.ridge, 0), padded(step, 0),
-            padded(state.weight, weights), padded(state.ahead, weights), padded(state.momentum, 0), padded(state.threshold, 0), intercept=problems.intercept,
-        )  # fmt: skip
+        found = _steps(fit.matrix, *map(fit, given), intercept=problems.intercept)
     weight, ahead, momentum, threshold = (np.asarray(array) for array in found)
-    return _State(weight[:weights, :columns], ahead[:weights, :columns], momentum[:columns], threshold[:columns])
+    return _State(weight[:weights, :count], ahead[:weights, :count], momentum[:count], threshold[:count])
 
 
 @partial(jax.jit, static_argnames="intercept")
@@ -171,7 +194,7 @@ def _steps(matrix, target, rows, allowed, ridge, step, weight, ahead, momentum, 
 
     def one(_, state):
         weight, ahead, momentum, threshold = state
-        slope = _slope(jnp, matrix, target, rows, ridge, intercept, ahead)
+        slope = _slope(matrix, target, rows, ridge, intercept, ahead)
         moved, threshold = _onto_simplex(ahead - step * slope, allowed, threshold)
         back = ((ahead - moved) * (moved - weight)).sum(axis=0) > 0
         momentum = jnp.where(back, 1.0, momentum)
@@ -181,13 +204,18 @@ def _steps(matrix, target, rows, allowed, ridge, step, weight, ahead, momentum, 
     return jax.lax.fori_loop(0, ROUND, one, (weight, ahead, momentum, threshold))
 
 
-def _slope(numbers, matrix, target, rows, ridge, intercept: bool, weight):
-    """Gradient of f, with NumPy or JAX as `numbers`."""
+def _slope(matrix, target, rows, ridge, intercept: bool, weight):
+    """Gradient of f."""
     count = rows.sum(axis=0)
     left = (matrix @ weight - target) * rows
     if intercept:
         left = (left - left.sum(axis=0) / count) * rows
     return 2 * (matrix.T @ (left / count)) + 2 * ridge * weight
+
+
+@partial(jax.jit, static_argnames="intercept")
+def _slopes(matrix, target, rows, ridge, weight, *, intercept):
+    return _slope(matrix, target, rows, ridge, intercept, weight)
 
 
 def _onto_simplex(point, allowed, threshold):
@@ -212,110 +240,3 @@ def _onto_simplex(point, allowed, threshold):
     start = jnp.minimum(threshold, highest - 1e-3)
     at, _, _ = jax.lax.while_loop(moving, newton, (start, start - 1, 0))
     return jnp.maximum(point - at, 0.0), at
-
-
-# --- second step: exchanges ------------------------------------------------------------------------------------------
-
-
-def _finish(problem: Problems, weight: np.ndarray, tolerance: float, gram: np.ndarray | None) -> np.ndarray:
-    """One problem solved exactly from where the first step left it, as far as rounding lets it.
-
-    Since weights sum to one, f(w) = w' A w with A = D' D / r + ridge and D the columns of F less y, so that on the weights held the
-    best are those with A w the same for all. Products avoid BLAS, whose threads would wait for those of other chunks.
-    """
-    allowed = np.flatnonzero(problem.allowed[:, 0])
-    faces = _Faces.of(problem, gram)
-    held = _largest(weight[allowed], len(faces.columns))
-    least, patience = len(allowed) + 1, PATIENCE
-    while patience >= 0:
-        at, slope = faces.best(held)
-        wrong = np.where(held, at < 0, slope < slope[held].mean() - tolerance / 100)
-        count = int(wrong.sum())
-        if not count:
-            break
-        patience = PATIENCE if count < least else patience - 1
-        least = min(least, count)
-        held = held ^ wrong
-        if not held.any():
-            held[int(np.argmax(at))] = True
-    else:
-        at = _descend(faces, weight[allowed], tolerance)
-    full = np.zeros(len(weight))
-    full[allowed] = np.maximum(at, 0.0) / np.maximum(at, 0.0).sum()
-    return full
-
-
-def _largest(weight: np.ndarray, count: int) -> np.ndarray:
-    """The largest weights, at most so many and none far below the first: more than there are rows cannot be told apart."""
-    held = np.zeros(len(weight), dtype=bool)
-    held[np.argsort(-weight, kind="stable")[:count]] = True
-    return held & (weight > HELD * weight.max())
-
-
-def _descend(faces: _Faces, weight: np.ndarray, tolerance: float) -> np.ndarray:
-    """The best weights from feasible ones, letting one in or out at a time: f falls with each step, so that nothing comes back."""
-    held = _largest(weight, max(len(faces.columns) // 2, 1))
-    at = np.where(held, weight, 0.0) / weight[held].sum()
-    for _ in range(PIVOTS * len(weight)):
-        best, slope = faces.best(held)
-        if (best < 0).any():
-            falling = np.flatnonzero(best < 0)
-            share = at[falling] / (at[falling] - best[falling])
-            at = np.maximum(at + share.min() * (best - at), 0.0)
-            held[falling[int(np.argmin(share))]] = False
-            at[~held] = 0.0
-            continue
-        at = best
-        lowest = int(np.argmin(slope))
-        if held[lowest] or slope[lowest] >= slope[held].mean() - tolerance / 100:
-            break
-        held[lowest] = True
-    return at
-
-
-@dataclass(frozen=True)
-class _Faces:
-    """One problem on the weights allowed, as its squares A = D' D / r + ridge can be had most cheaply."""
-
-    columns: np.ndarray  # D / sqrt(r) (row, weight)
-    ridge: float
-    gram: np.ndarray | None  # D' D / r (weight, weight) where assignments share it
-
-    @classmethod
-    def of(cls, problem: Problems, gram: np.ndarray | None) -> _Faces:
-        """The faces of a single problem; `gram` is F' F where every row takes part and there is no intercept."""
-        allowed = np.flatnonzero(problem.allowed[:, 0])
-        rows = problem.rows[:, 0] > 0
-        target = problem.target[rows, 0]
-        columns = problem.matrix[np.ix_(rows, allowed)] - target[:, None]
-        columns = (columns - columns.mean(axis=0) if problem.intercept else columns) / np.sqrt(rows.sum())
-        if gram is not None:
-            pull = np.einsum("rk,r->k", problem.matrix, target)[allowed]
-            gram = (gram[np.ix_(allowed, allowed)] - pull[:, None] - pull + (target**2).sum()) / rows.sum()
-        return cls(columns, float(problem.ridge[0]), gram)
-
-    def best(self, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The best weights that sum to one with those not held at nought, whatever their sign, and A w (weight,)."""
-        face = self.columns[:, held]
-        squares = np.einsum("rk,rl->kl", face, face) if self.gram is None else self.gram[np.ix_(held, held)]
-        diagonal = np.einsum("kk->k", squares)
-        diagonal += self.ridge + np.finfo(float).eps * diagonal.mean() + np.finfo(float).tiny  # what rounding hides
-        found = _ones_over(squares)
-        at = np.zeros(len(held))
-        at[held] = found / found.sum()
-        return at, np.einsum("rk,r->k", self.columns, np.einsum("rk,k->r", face, at[held])) + self.ridge * at
-
-
-def _ones_over(squares: np.ndarray) -> np.ndarray:
-    """The vector that symmetric positive squares take to ones, by elimination in blocks so small that BLAS uses one thread."""
-    left, right = squares.copy(), np.ones(len(squares))
-    blocks = [slice(first, min(first + BLOCK, len(left))) for first in range(0, len(left), BLOCK)]
-    for block in blocks:
-        rest = slice(block.stop, None)
-        share = np.linalg.solve(left[block, block], left[block, rest])
-        left[rest, rest] -= left[block, rest].T @ share
-        right[rest] -= right[block] @ share
-    for block in reversed(blocks):
-        rest = slice(block.stop, None)
-        right[block] = np.linalg.solve(left[block, block], right[block] - left[block, rest] @ right[rest])
-    return right

@@ -22,7 +22,7 @@ units times treated periods (Clarke, Pailanir, Athey and Imbens 2023).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -210,7 +210,10 @@ class _Mixer:
         target = np.repeat(after[:, None], free.shape[1], axis=1)
         allowed = np.ones((before.shape[1], free.shape[1]), dtype=bool)
         problems = Problems(before, target, free.astype(np.float64), allowed, (SHADE * noise) ** 2, True)
-        found = solve(problems, self.tolerance, self.progress)
+        near = None
+        if free.shape[1] > 1:  # assignments leave out few units each, so that the weights over all units are near to theirs
+            near = solve(replace(problems.some(slice(0, 1)), rows=np.ones((len(before), 1))), self.tolerance).weight[:, 0]
+        found = solve(problems, self.tolerance, self.progress, start=near)
         return found.weight, float(found.gap.max())
 
 

@@ -47,6 +47,7 @@ WORLDS = {
     "sites picked after a bad year": replace(SMALL, chosen="after-a-dip"),
     "pilots move more with the common factors": replace(SMALL, loading=0.5),
     "effects differ between pilots (mean 1, deviation 1)": replace(SMALL, effect=1.0, varied=1.0),
+    "two waves, at random": replace(SMALL, starts=(6, 9)),
     "one pilot, at random": replace(SMALL, treated=1),
     "one pilot, picked after a bad year": replace(SMALL, treated=1, chosen="after-a-dip"),
 }

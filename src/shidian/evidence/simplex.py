@@ -36,7 +36,7 @@ FALL = 0.1  # of the gap in a round, without which a column goes to the second s
 CHUNK = 256  # problems at once; fixed, so that results do not depend on the number of workers
 SIZES = (1, 16, 64, CHUNK)  # that a batch may have, so that few programs are compiled
 PAD = 32  # of rows and weights, likewise
-CLOSER = 1e-3  # of the tolerance, to which the second step goes: it costs little there
+CLOSER = 1e-4  # of the tolerance, to which the second step goes: it costs little there
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ untreated units, weights omega of units (never negative, summing to one) minimis
 
     sum over t before of (omega0 + omega . Y[., t] - m . Y[., t])^2 / T0 + zeta^2 |omega|^2
 
-Synthetic control (Abadie, Diamond and Hainmueller 2010, with outcomes alone) has omega0 = 0, zeta = 1e-6 noise, and
+Synthetic control (Abadie, Diamond and Hainmueller 2010, with outcomes alone) has omega0 = 0, zeta = 1e-4 noise, and
 
     effect = mean over t after of (m - omega) . Y[., t]
 
 Synthetic difference-in-differences (Arkhangelsky, Athey, Hirshberg, Imbens and Wager 2021, Algorithm 1) has omega0 free,
-zeta = (N1 T1)^(1/4) noise, and weights lambda of periods before found likewise over units, with ridge 1e-6 noise and a constant:
+zeta = (N1 T1)^(1/4) noise, and weights lambda of periods before found likewise over units, with ridge 1e-4 noise and a constant:
 
     effect = (m - omega) . (mean over t after of Y - lambda . Y before)
 
@@ -34,7 +34,7 @@ from .panel import NEVER, Panel
 from .readiness import cohorts, ready
 from .simplex import TOLERANCE, Problems, solve
 
-SHADE = 1e-6  # ridge of weights that need none, in noise: it settles which of several equal answers is given
+SHADE = 1e-4  # ridge of weights that need none, in noise: it settles which of several equal answers is given
 LEAST_SHOWN = 1e-4  # weight below which a table leaves it out
 
 Progress = Callable[[int], None]

@@ -45,6 +45,7 @@ SMALL = Making(units=30, periods=12, starts=(8,), treated=10, factors=1.0)
 WORLDS = {
     "sites at random": SMALL,
     "sites picked after a bad year": replace(SMALL, chosen="after-a-dip"),
+    "sites picked among the richest": replace(SMALL, chosen="richest"),
     "pilots move more with the common factors": replace(SMALL, loading=0.5),
     "effects differ between pilots (mean 1, deviation 1)": replace(SMALL, effect=1.0, varied=1.0),
     "two waves, at random": replace(SMALL, starts=(6, 9)),

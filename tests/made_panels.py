@@ -20,8 +20,8 @@ MOMENTS = Path(__file__).parent / "golden" / "mpdta_moments.json"
 class Making:
     """How a panel comes about: levels, a common shock, common factors, noise that lasts, and who was treated.
 
-    `chosen` is how pilots are picked: `random`, or `after-a-dip`: those with the lowest figures in the last period before, which then
-    regress to the mean. `loading` is how much more pilots move with the factors than others.
+    `chosen` is how pilots are picked: `random`; `after-a-dip`: those with the lowest figures, for their level, in the last period before,
+    which then regress to the mean; `richest`: those with the highest levels. `loading` is how much more pilots move with the factors than others.
     """
 
     units: int = 60
@@ -50,6 +50,8 @@ def made(making: Making, seed: int) -> Panel:
     place = luck.permutation(units)
     if making.chosen == "after-a-dip":
         place = np.argsort(noise[:, base - 1])
+    if making.chosen == "richest":
+        place = np.argsort(-level[:, 0])
     start = np.full(units, NEVER)
     start[place[: making.treated]] = np.resize(making.starts, making.treated)
     loadings[start != NEVER] += making.loading

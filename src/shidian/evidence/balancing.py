@@ -32,10 +32,11 @@ class Balance:
         return float(1 / (self.weight**2).sum())
 
 
-def entropy_balance(sites: np.ndarray, target: np.ndarray) -> Balance | None:
+def entropy_balance(sites: np.ndarray, target: np.ndarray, base: np.ndarray | None = None) -> Balance | None:
     """Weights of sites (site, covariate) whose means are the target (covariate,), both in standard deviations.
 
-    None where no positive weights reach the target: some mixture of covariates lies beyond every site.
+    They stay nearest to the weights `base` (site,), equal ones where none are given. None where no positive weights reach the target:
+    some mixture of covariates lies beyond every site.
 
     >>> entropy_balance(np.array([[0.0], [1.0]]), np.array([0.25])).weight.round(6).tolist()
     [0.75, 0.25]
@@ -44,13 +45,15 @@ def entropy_balance(sites: np.ndarray, target: np.ndarray) -> Balance | None:
     if not _inside(away):
         return None
 
+    own = np.zeros(len(sites)) if base is None else np.log(base / base.mean())
+
     def loss(slopes: np.ndarray) -> tuple[float, np.ndarray]:
-        line = away @ slopes
+        line = away @ slopes + own
         return float(logsumexp(line)), softmax(line) @ away
 
     found = minimize(loss, np.zeros(sites.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9, "maxiter": 500})
-    slopes = _polished(found.x, away)
-    weight = softmax(away @ slopes)
+    slopes = _polished(found.x, away, own)
+    weight = softmax(away @ slopes + own)
     return Balance(weight) if np.abs(weight @ away).max() <= CLOSE else None
 
 
@@ -63,16 +66,16 @@ def _inside(away: np.ndarray) -> bool:
     return bool(found.status == 0 and found.x[-1] > THINNEST / count)
 
 
-def _polished(slopes: np.ndarray, away: np.ndarray, steps: int = 20) -> np.ndarray:
+def _polished(slopes: np.ndarray, away: np.ndarray, own: np.ndarray, steps: int = 20) -> np.ndarray:
     """A few steps of Newton's method, for quasi-Newton steps end where rounding starts; given up where they do not help."""
     for _ in range(steps):
-        weight = softmax(away @ slopes)
+        weight = softmax(away @ slopes + own)
         slope = weight @ away
         if np.abs(slope).max() <= CLOSE * 1e-3:
             break
         curve = (away * weight[:, None]).T @ away - np.outer(slope, slope)
         step = np.linalg.lstsq(curve, slope, rcond=None)[0]
-        if not np.isfinite(step).all() or np.abs(softmax(away @ (slopes - step)) @ away).max() >= np.abs(slope).max():
+        if not np.isfinite(step).all() or np.abs(softmax(away @ (slopes - step) + own) @ away).max() >= np.abs(slope).max():
             break
         slopes = slopes - step
     return slopes

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .balancing import entropy_balance
+
 
 @dataclass(frozen=True)
 class Contrasts:
@@ -55,6 +57,53 @@ def mean_influence(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = weight[:, None] * (np.where(there, value, 0.0) - weighted_mean(value, weight)) / mass
     return np.where(there, moved, 0.0)
+
+
+def compared(
+    change: np.ndarray, treated: np.ndarray, untreated: np.ndarray, weight: np.ndarray, alike: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean change (unit, period) of treated less untreated cells (unit, period), and the influence (unit, period) of each unit.
+
+    With `alike` (unit, figure) the untreated are weighted, by entropy balancing, so that their means of the figures are those of the
+    treated. With w these weights and beta the slopes of least squares by them,
+
+        value = mean over treated of change - sum over untreated of w change
+
+    which is off only where both are wrong: that changes are linear in the figures, and that the odds of being treated are exponential
+    in them (the improved estimator of Sant'Anna and Zhao 2020, where tilting the untreated is entropy balancing; Hainmueller 2012). Its
+    influence is that of the residuals, change - beta . (1, figures). NaN for a period in which no weights bring the untreated there.
+    """
+    if alike is None:
+        there, others = np.where(treated, change, np.nan), np.where(untreated, change, np.nan)
+        return weighted_mean(there, weight) - weighted_mean(others, weight), mean_influence(there, weight) - mean_influence(others, weight)
+    value, influence = np.full(change.shape[1], np.nan), np.zeros(change.shape)
+    known = np.isfinite(change)
+    kinds, which = np.unique(np.concatenate([treated & known, untreated & known]), axis=1, return_inverse=True)
+    for kind, column in enumerate(kinds.T):
+        periods = np.flatnonzero(which.ravel() == kind)
+        value[periods], influence[:, periods] = _balanced(change[:, periods], *np.split(column, 2), weight, alike)
+    return value, influence
+
+
+def _balanced(
+    change: np.ndarray, treated: np.ndarray, untreated: np.ndarray, weight: np.ndarray, alike: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same for periods in which the same units (unit,) have figures."""
+    nothing = np.full(change.shape[1], np.nan), np.zeros(change.shape)
+    if not treated.any() or not untreated.any():
+        return nothing
+    share = np.where(treated, weight, 0.0) / weight[treated].sum()
+    made = entropy_balance(alike[untreated], share @ alike, weight[untreated])
+    if made is None:
+        return nothing
+    design = np.column_stack([np.ones(len(alike)), alike])
+    root = np.sqrt(made.weight)[:, None]
+    slopes = np.linalg.lstsq(root * design[untreated], root * change[untreated], rcond=None)[0]
+    rest = np.where((treated | untreated)[:, None], change - design @ slopes, 0.0)
+    other = np.zeros(len(alike))
+    other[untreated] = made.weight
+    value = (share - other) @ np.where((treated | untreated)[:, None], change, 0.0)
+    return value, share[:, None] * (rest - share @ rest) - other[:, None] * rest
 
 
 def weights_of(weight: np.ndarray | None, units: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .contrast import Contrasts, mean_influence, weighted_mean, weights_of
+from .contrast import Contrasts, compared, weights_of
 from .estimate import Estimate, untold
 from .inference import judged
 from .panel import Panel
@@ -58,10 +58,8 @@ def _cohort(panel: Panel, weight: np.ndarray, start: int, anticipation: int) -> 
     untouched = start - anticipation
     gain = panel.outcome[:, start:].mean(axis=1) - panel.outcome[:, :untouched].mean(axis=1)
     change = np.concatenate([gain[:, None], panel.outcome - panel.outcome[:, [untouched - 1]]], axis=1)
-    treated = np.where((panel.start == start)[:, None], change, np.nan)
-    untreated = np.where(~panel.treated[:, None], change, np.nan)
-    value = weighted_mean(treated, weight) - weighted_mean(untreated, weight)
-    return value, mean_influence(treated, weight) - mean_influence(untreated, weight)
+    mine, never = (np.repeat(which[:, None], change.shape[1], axis=1) for which in (panel.start == start, ~panel.treated))
+    return compared(change, mine, never, weight, panel.alike)
 
 
 def _by_event(

@@ -17,6 +17,7 @@ the levels (their test of section 4.4), and by event time these are the effects 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -98,9 +99,10 @@ class Imputed:
             return float("nan"), np.zeros(len(which))
         weight = weight / weight.sum()
         value = float((weight * np.where(which, self.effect, 0.0)).sum())
-        own = weight * np.where(which, self.effect - self._shared(), 0.0)
+        own = weight * np.where(which, self.effect - self._shared, 0.0)
         return value, (own - self.levels.carried(weight) * self.residual).sum(axis=1)
 
+    @cached_property
     def _shared(self) -> np.ndarray:
         """Mean effect (unit, period) of the cohort of a treated cell in that period, by weight of units."""
         weight = weights_of(self.panel.weight, len(self.effect))[:, None] * np.isfinite(self.effect)
@@ -138,7 +140,7 @@ def imputed(panel: Panel, anticipation: int = 0) -> Imputed:
     there = np.isfinite(panel.outcome)
     touched = panel.treated[:, None] & (np.arange(len(panel.periods)) >= panel.start[:, None] - anticipation)
     untouched = there & ~touched
-    levels = TwoWay.of(untouched, weights_of(panel.weight, len(panel.units)))
+    levels = TwoWay.of(untouched, weights_of(panel.weight, len(panel.units)), panel.alike)
     gap = np.where(there, panel.outcome - levels.fit(panel.outcome), 0.0)
     effect = np.where(panel.under & there & levels.reachable(), gap, np.nan)
     return Imputed(panel, levels, effect, np.where(untouched, gap, 0.0), anticipation)

@@ -24,6 +24,7 @@ class Panel:
     group: np.ndarray | None = None  # (unit,) int, the cluster whose units share shocks; each its own where not given
     covariates: dict[str, np.ndarray] = field(default_factory=dict)  # each (unit, period) float64, NaN where missing
     weight: np.ndarray | None = None  # (unit,) float64, such as population; None counts every unit once
+    alike: np.ndarray | None = None  # (unit, figure) float64, known before any start, in which estimates make treated and untreated alike
 
     def __post_init__(self) -> None:
         """Bring the arrays to their types, and refuse shapes that do not fit: that is a mistake of the caller, not of a user."""
@@ -34,8 +35,9 @@ class Panel:
         shape = (len(self.units), len(self.periods))
         tables = {"outcome": self.outcome, **self.covariates}
         wrong = [name for name, table in tables.items() if np.shape(table) != shape]
-        if wrong or self.start.shape != shape[:1] or self.group.shape != shape[:1]:
-            raise ValueError(f"A panel of {shape[0]} units and {shape[1]} periods has {', '.join(wrong) or 'start or group'} of "
+        beside = [self.start, self.group, *(() if self.alike is None else (self.alike[:, 0],))]
+        if wrong or any(each.shape != shape[:1] for each in beside):
+            raise ValueError(f"A panel of {shape[0]} units and {shape[1]} periods has {', '.join(wrong) or 'start, group or alike'} of "
                 f"another shape")
         if (self.start < NEVER).any() or (self.start >= shape[1]).any():
             raise ValueError("A start is a position among the periods, or -1 for never")
@@ -73,6 +75,7 @@ class Panel:
             self.group[rows],
             {name: table[cut] for name, table in self.covariates.items()},
             None if self.weight is None else self.weight[rows],
+            None if self.alike is None else self.alike[rows],
         )
 
     def started(self, start: np.ndarray) -> Panel:

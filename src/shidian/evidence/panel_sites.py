@@ -44,8 +44,8 @@ def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]
     """Name, period and values (unit,) of what is known of every unit before the first start: covariates, outcome, and its change."""
     first = int(panel.start[panel.treated].min())
     at, before = first - 1, str(panel.periods[first - 1])
-    rows = [(*_scaled(name, table[:, at]), before) for name, table in panel.covariates.items() if np.isfinite(table[:, at]).sum() > 2]
-    name, table = _scaled(outcome, panel.outcome)
+    rows = [(*scaled(name, table[:, at]), before) for name, table in panel.covariates.items() if np.isfinite(table[:, at]).sum() > 2]
+    name, table = scaled(outcome, panel.outcome)
     rows.append((name, table[:, at], before))
     if first > 1:
         back = max(0, at - LOOK_BACK)
@@ -53,7 +53,7 @@ def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]
     return [(name, period, values) for name, values, period in rows]
 
 
-def _scaled(name: str, values: np.ndarray) -> tuple[str, np.ndarray]:
+def scaled(name: str, values: np.ndarray) -> tuple[str, np.ndarray]:
     """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more."""
     there = values[np.isfinite(values)]
     if len(there) and (there > 0).all() and there.max() / there.min() > 3:
@@ -69,10 +69,10 @@ def _specifications(panel: Panel, laid: Laid, outcome: str, figures: Figures, fi
         for when, values in _times(panel, table, first, back):
             if not np.isfinite(values).any():
                 continue
-            for scaled, figure in dict([(name, values), _scaled(name, values)]).items():
+            for called, figure in dict([(name, values), scaled(name, values)]).items():
                 for which, sited in _choices(panel, laid).items():
                     for pool, eligible in _pools(panel, figures, sited).items():
-                        yield Specification(scaled, when, pool, which, np.where(panel.treated & ~sited, np.nan, figure), sited, eligible)
+                        yield Specification(called, when, pool, which, np.where(panel.treated & ~sited, np.nan, figure), sited, eligible)
 
 
 def _times(panel: Panel, table: np.ndarray, first: int, back: slice) -> Iterator[tuple[str, np.ndarray]]:

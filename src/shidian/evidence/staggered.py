@@ -6,7 +6,8 @@ has not touched,
     ATT(g, t) = mean over cohort g of (Y[t] - Y[b]) - mean over C of (Y[t] - Y[b])
 
 (their equation 2.4 without covariates). C are the units never treated, or with `controls="not-yet"` also those treated after t. Before
-treatment the base is the period before t, so that each row is a placebo of its own. Averages, with p[g] the share of the cohort:
+treatment the base is the period before t, so that each row is a placebo of its own. Where `alike` of the panel holds figures, C is
+weighted to be like the cohort in them (`contrast.compared`). Averages, with p[g] the share of the cohort:
 
     simple:   sum over g, t >= g of p[g] ATT(g, t) / sum of p[g]
     dynamic:  theta(e) = sum over g of p[g] ATT(g, g + e) / sum of p[g], then the mean over e >= 0
@@ -23,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from ..foundations.errors import InputError
-from .contrast import Contrasts, mean_influence, weighted_mean, weights_of
+from .contrast import Contrasts, compared, weights_of
 from .estimate import Estimate, untold
 from .inference import judged
 from .panel import Panel
@@ -90,10 +91,7 @@ def _cohort(panel: Panel, weight: np.ndarray, start: int, controls: str, anticip
     base = np.where(periods < start - anticipation, periods - 1, start - anticipation - 1)
     change = panel.outcome[:, periods] - panel.outcome[:, base]
     mine, others = (panel.start == start), _controls(panel, periods, base, controls, anticipation)
-    treated = np.where(mine[:, None], change, np.nan)
-    untreated = np.where(others & ~mine[:, None], change, np.nan)
-    value = weighted_mean(treated, weight) - weighted_mean(untreated, weight)
-    influence = mean_influence(treated, weight) - mean_influence(untreated, weight)
+    value, influence = compared(change, np.repeat(mine[:, None], len(periods), axis=1), others & ~mine[:, None], weight, panel.alike)
     return value, np.full(len(periods), start), periods, influence
 
 

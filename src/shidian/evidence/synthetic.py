@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from .alike import without_slopes
 from .contrast import Contrasts, weights_of
 from .estimate import WEIGHT_COLUMNS, Estimate, untold
 from .inference import judged
@@ -78,7 +79,8 @@ def _estimate(kind: _Kind, panel: Panel, anticipation: int, draws: int, seed: in
     found = ready(panel, anticipation, complete=True, before=2)
     if found.panel is None:
         return untold(kind.name, *found.notes)
-    mixed = _Mixer(kind, anticipation, tolerance, None).mix(found.panel, found.panel.start[None])
+    panel = without_slopes(found.panel)
+    mixed = _Mixer(kind, anticipation, tolerance, None).mix(panel, panel.start[None])
     every = _Mixer(kind, anticipation, tolerance, progress)
 
     def batch(untreated: Panel, starts: np.ndarray) -> tuple[np.ndarray, float]:
@@ -86,8 +88,8 @@ def _estimate(kind: _Kind, panel: Panel, anticipation: int, draws: int, seed: in
         return others.values, others.gap
 
     return judged(
-        kind.name, found.panel, lambda _: mixed.contrasts(found.panel), how="placebo", draws=draws, seed=seed, notes=found.notes, batch=batch,
-        weights=mixed.table(found.panel), gap=mixed.gap,
+        kind.name, panel, lambda _: mixed.contrasts(panel), how="placebo", draws=draws, seed=seed, notes=found.notes, batch=batch,
+        weights=mixed.table(panel), gap=mixed.gap,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Unit and period levels fitted to the cells of a panel that are not under treatment, and what each cell weighs in them.
 
-    Y[i, t] = a[i] + b[t] + error,   least squares over the cells of a mask, by weight of units
+    Y[i, t] = a[i] + b[t] . z[i] + error,   least squares over the cells of a mask, by weight of units
 
-Cells of one unit are eliminated first, so that only one equation a period is solved, whatever the number of units.
+with z[i] = 1, or 1 and figures of the unit, whose slopes then differ from period to period. Cells of one unit are eliminated first, so
+that a few equations a period are solved, whatever the number of units.
 """
 
 from __future__ import annotations
@@ -18,33 +19,50 @@ class TwoWay:
 
     mask: np.ndarray  # (unit, period) bool
     weight: np.ndarray  # (unit, period) of cells, 0 outside the mask
-    inner: np.ndarray  # (period, period) pseudo-inverse of what is left of the equations once units are eliminated
+    figures: np.ndarray  # z (unit, 1 + figure), ones first
+    inner: np.ndarray  # (period x (1 + figure), the same) pseudo-inverse of what is left of the equations once units are eliminated
 
     @classmethod
-    def of(cls, mask: np.ndarray, unit_weight: np.ndarray) -> TwoWay:
-        """For cells and weights (unit,) of units."""
+    def of(cls, mask: np.ndarray, unit_weight: np.ndarray, alike: np.ndarray | None = None) -> TwoWay:
+        """For cells and weights (unit,) of units, with slopes by period in `alike` (unit, figure) where given."""
         weight = np.where(mask, unit_weight[:, None], 0.0)
-        share = weight / _safe(weight.sum(axis=1))[:, None]
-        left = np.diag(weight.sum(axis=0)) - weight.T @ share
-        return cls(mask, weight, np.linalg.pinv(left, rcond=1e-10, hermitian=True))
+        ones = np.ones((len(mask), 1))
+        figures = ones if alike is None else np.column_stack([ones, alike])
+        spread = (weight[:, :, None] * figures[:, None, :]).reshape(len(mask), -1)
+        own = np.einsum("it,ia,ib->tab", weight, figures, figures)
+        left = -spread.T @ (spread / _safe(weight.sum(axis=1))[:, None])
+        for period, block in enumerate(own):
+            at = slice(period * len(block), (period + 1) * len(block))
+            left[at, at] += block
+        return cls(mask, weight, figures, np.linalg.pinv(left, rcond=1e-10, hermitian=True))
 
     def solve(self, units: np.ndarray, periods: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Levels (unit,), (period,) for which weighted sums over units' and periods' cells are these; periods have no common part."""
+        """Levels (unit,), (period, 1 + figure) for which weighted sums over units' and periods' cells are these; periods have no common part."""
         total = _safe(self.weight.sum(axis=1))
-        period = self.inner @ (periods - self.weight.T @ (units / total))
-        unit = np.where(self.mask.any(axis=1), (units - self.weight @ period) / total, 0.0)
+        period = (self.inner @ (periods - self._by_period(self.weight * (units / total)[:, None])).ravel()).reshape(periods.shape)
+        unit = np.where(self.mask.any(axis=1), (units - (self.weight * self._moved(period)).sum(axis=1)) / total, 0.0)
         return unit, period
+
+    def _by_period(self, cells: np.ndarray) -> np.ndarray:
+        """Sums (period, 1 + figure) of cells (unit, period), plain and by the figures."""
+        return cells.T @ self.figures
+
+    def _moved(self, period: np.ndarray) -> np.ndarray:
+        """What periods move each cell by (unit, period)."""
+        return self.figures @ period.T
 
     def fit(self, outcome: np.ndarray) -> np.ndarray:
         """Fitted levels (unit, period) of every cell, in the mask or not."""
-        cells = self.weight * np.where(self.mask, outcome, 0.0)
-        unit, period = self.solve(cells.sum(axis=1), cells.sum(axis=0))
-        return unit[:, None] + period
+        return self._spread(self.weight * np.where(self.mask, outcome, 0.0))
 
     def carried(self, weight: np.ndarray) -> np.ndarray:
         """What each cell of the mask weighs (unit, period) in the sum of fitted levels by weights (unit, period) of any cells."""
-        unit, period = self.solve(weight.sum(axis=1), weight.sum(axis=0))
-        return self.weight * (unit[:, None] + period)
+        return self.weight * self._spread(weight)
+
+    def _spread(self, cells: np.ndarray) -> np.ndarray:
+        """The levels (unit, period) whose weighted sums are those of cells (unit, period)."""
+        unit, period = self.solve(cells.sum(axis=1), self._by_period(cells))
+        return unit[:, None] + self._moved(period)
 
     def reachable(self) -> np.ndarray:
         """Whether the level of each cell (unit, period) is known: its unit and its period hang together through cells of the mask."""

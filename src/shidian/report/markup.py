@@ -160,7 +160,8 @@ def _table(table: Table, caption: str) -> str:
     columns = list(table.rows.columns)
     kinds = {column: ' class="n"' if column in table.numbers else "" for column in columns}
     head = "".join(f'<th scope="col"{kinds[column]}>{escape(str(column))}</th>' for column in columns)
-    body = "".join(_row(row, columns, kinds, table.marks) for row in table.rows.astype(str).to_dict("records"))
+    rows = table.rows.astype(object).where(table.rows.notna(), "").astype(str)  # what is missing is an empty cell
+    body = "".join(_row(row, columns, kinds, table.marks) for row in rows.to_dict("records"))
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -19,7 +19,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--outcome", metavar="COLUMN", help="What the pilots are judged by; a mission may name several.")
 @click.option("--better", type=click.Choice(["higher", "lower"]), help="Which way is up. Default: higher.")
 @click.option("--covariates", default="", metavar="A,B", help="Columns on which sites are compared and reweighted.")
-@click.option("--method", "methods", default="cs,imputation,sdid,sc", show_default=True, metavar="A,B", help="Of did, cs, imputation, "
+@click.option("--adjust", default="", metavar="A,B", help="Columns in which estimates make sites and others alike, as they were before "
+    "the start.")
+@click.option("--method", "methods", default="imputation,cs,sdid,sc", show_default=True, metavar="A,B", help="Of did, cs, imputation, "
     "sc, sdid.")
 @click.option("--mission", type=FILE, help="Goals, weights, what is worthwhile, lines of the rules (YAML).")
 @click.option("--programme", "chosen", multiple=True, metavar="NAME", help="Judge this programme alone. May be repeated.")
@@ -125,6 +127,8 @@ def _show(done, as_json: bool) -> None:
         for outcome, goal in one["goals"].items():
             for method, found in goal["estimates"].items():
                 console.print(f"  {outcome}, {method}: {_effect(found)}", highlight=False, soft_wrap=True, markup=False)
+                if found["caution"]:
+                    console.print(f"    {found['caution']}", highlight=False, soft_wrap=True, markup=False, style="dim")
             for reason in goal["cannot"]:
                 console.print(f"  {outcome}: {reason}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"[bold]{done.folder / 'report.html'}[/bold]", highlight=False, soft_wrap=True)

@@ -19,7 +19,7 @@ def question(asked: dict[str, Any]) -> Question:
         raise InputError("--method names no method; give one or more of did, cs, imputation, sc, sdid.")
     same = ("panel", "pilots", "outcome", "better", "mission", "boundaries", "leave_out_missing", "logs", "anticipation", "draws", "seed")
     return Question(
-        **{name: asked[name] for name in same}, covariates=listed(asked["covariates"]), methods=methods, programmes=tuple(asked["chosen"]),
+        **{name: asked[name] for name in same}, covariates=listed(asked["covariates"]), adjust=listed(asked["adjust"]), methods=methods, programmes=tuple(asked["chosen"]),
         columns=columns, sites=SiteColumns(asked["site"], asked["start"]), overruled=dict(_overruling(text) for text in asked["overruled"]),
     )  # fmt: skip
 

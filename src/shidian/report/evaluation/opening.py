@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...evidence.cautions import brief_caution
 from ...study.evaluation.evaluation import Evaluation, Programme
 from ..markup import Card, Cards, Prose, Section, Table
 from ..words import first_capital
@@ -56,7 +57,9 @@ def effect_of(made: Evaluation, one: Programme, outcome: str) -> tuple[str, str,
     if not heard:
         return "cannot be told", "", "from these data; see below why"
     scale, first = Scale.of(made, outcome), next(iter(heard.values()))
-    return scale.said(first.effect), scale.between(*first.interval), f"95 % interval, {first.method.replace('-', ' ')}"
+    alarms = brief_caution(first.method)
+    note = f"95 % interval, {first.method.replace('-', ' ')}" + (f"; false alarms on simulated pilots: {alarms}" if alarms else "")
+    return scale.said(first.effect), scale.between(*first.interval), note
 
 
 def _table(made: Evaluation) -> Table:

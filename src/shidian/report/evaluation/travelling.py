@@ -27,7 +27,10 @@ def _of(found: Travel, scale: Scale, title: str) -> list:
     points = [*_points(found, scale), *found.notes]
     blocks: list = [Prose(f"{title}:"), Listing(points)]
     if len(found.balance):
-        rows = found.balance.round(2).astype(str).rename(columns={"covariate": "Figure", "sites": "Sites", "reweighted": "Sites, reweighted", "others": "Other places"})
+        rows = found.balance.copy()
+        for name in ("sites", "reweighted", "others"):
+            rows[name] = [f"{value:+.2f}" if value == value else "not reached" for value in rows[name]]
+        rows = rows.rename(columns={"covariate": "Figure", "sites": "Sites", "reweighted": "Sites, reweighted", "others": "Other places"})
         blocks.append(Table(rows, f"{title}: what sites are reweighted on, in standard deviations from the mean of all places.", numbers=("Sites", "Sites, reweighted", "Other places")))
     if len(found.moderators):
         table = found.moderators

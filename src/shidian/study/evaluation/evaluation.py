@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from ...evidence.alike import made_alike
 from ...evidence.estimate import Estimate
 from ...evidence.heterogeneity import heterogeneity
 from ...evidence.laying import Laid, lay
@@ -97,7 +98,15 @@ def _silent(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def _laid(read: Read, name: str, outcome: str) -> Laid:
     asked = read.question
-    return lay(read.figures, read.programmes[name], outcome, asked.covariates, asked.leave_out_missing, read.boundaries)
+    laid = lay(read.figures, read.programmes[name], outcome, asked.every_covariate, asked.leave_out_missing, read.boundaries)
+    return laid if laid.panel is None else _alike(laid, laid.panel, asked.adjust, asked.anticipation)
+
+
+def _alike(laid: Laid, panel: Panel, names: Sequence[str], anticipation: int) -> Laid:
+    """The same with sites and others made alike in some covariates."""
+    made, notes = made_alike(panel, names, anticipation)
+    kept = np.isin(panel.units, made.units)
+    return replace(laid, panel=made, flagged=laid.flagged[kept], notes=(*laid.notes, *notes))
 
 
 def _answer(read: Read, name: str, laid: Laid, told: Callable[[int], None]) -> GoalAnswer:
@@ -146,7 +155,6 @@ def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Program
 # --- the same under other choices -----------------------------------------------------------------------------------
 
 _COLUMNS = ["variation", "method", "effect", "error", "low", "high", "units"]
-_FASTEST = ("cs", "did", "imputation", "sdid", "sc")  # variations take the first of these that was asked for
 
 
 def _no_variations() -> pd.DataFrame:
@@ -155,7 +163,7 @@ def _no_variations() -> pd.DataFrame:
 
 def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None) -> pd.DataFrame:
     """One method under choices that somebody else might make: anticipation, boundaries, neighbours, sites that are parts."""
-    told = [one for one in _FASTEST if one in estimates and estimates[one].told]
+    told = [one for one in METHODS if one in estimates and estimates[one].told]
     if not told or laid.panel is None:
         return _no_variations()
     method, asked = METHODS[told[0]], read.question
@@ -174,6 +182,11 @@ def _row(said: str, method: str, estimate: Estimate, panel: Panel) -> tuple:
 def _variations(read: Read, laid: Laid, reached: Spillover | None) -> Iterator[tuple[str, Panel | None, int]]:
     panel, ahead = laid.panel, read.question.anticipation
     assert panel is not None
+    if panel.alike is not None:
+        yield "sites and others as they are, not made alike", replace(panel, alike=None), ahead
+    elif read.question.covariates:
+        made, _ = made_alike(panel, read.question.covariates, ahead)
+        yield f"sites and others made alike in {', '.join(read.question.covariates)}", made if made.alike is not None else None, ahead
     if panel.start[panel.treated].min() > ahead + 1:
         yield f"the {ahead + 1} period(s) before the start count as touched", panel, ahead + 1
     if laid.flagged.any():

@@ -30,6 +30,7 @@ class Question:
     outcome: str | None = None
     better: str | None = None  # "higher" or "lower", where no mission says it
     covariates: tuple[str, ...] = ()
+    adjust: tuple[str, ...] = ()  # figures in which estimates make sites and others alike; they count among the covariates
     methods: tuple[str, ...] = USUAL
     mission: Path | None = None
     programmes: tuple[str, ...] = ()
@@ -42,6 +43,11 @@ class Question:
     draws: int = 499
     seed: int = 0
     overruled: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def every_covariate(self) -> tuple[str, ...]:
+        """Covariates, those of `adjust` among them."""
+        return tuple(dict.fromkeys((*self.covariates, *self.adjust)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def read(question: Question) -> Read:
     chosen(question.methods)
     mission = read_mission(question.mission, question.outcome, question.better)
     outcomes = [goal.outcome for goal in mission.goals]
-    figures = read_figures(question.panel, outcomes, question.covariates, question.columns)
+    figures = read_figures(question.panel, outcomes, question.every_covariate, question.columns)
     figures = logged(figures, outcomes) if question.logs else figures
     listed = programmes(read_pilots(question.pilots, question.sites, like=figures.place), question.programmes)
     _check_overruled(question.overruled, list(listed))

@@ -18,6 +18,7 @@ WAYS = ("auto", "cluster", "placebo")
 FEW = 10  # clusters, treated or untreated, below which `auto` prefers placebos
 MOST_LEADS = 8  # periods before the start that one test takes together
 CLUSTERS_A_LEAD = 4  # treated clusters that each of them must rest on
+EXACT = 1e-4  # of the spread of placebos' effects: where they vary less than that before the start, mixtures follow every place exactly
 STILL = 1e-10  # of the largest figure, below which an outcome counts as not moving
 
 Rerun = Callable[[Panel], Contrasts]
@@ -170,20 +171,25 @@ def _leads(found: Contrasts, clusters: int | None) -> np.ndarray:
 def _moved_before(value: np.ndarray, draws: np.ndarray, at: np.ndarray) -> tuple[float, float]:
     """Mean square of effects before the start in placebo deviations, and how often a placebo's is as large."""
     spread = draws[:, at].std(axis=0)
-    if not (spread > 0).all():
+    if not (spread > EXACT * draws[:, 0].std()).all():
         return float("nan"), float("nan")
     size = ((draws[:, at] / spread) ** 2).mean(axis=1)
     mine = float(((value[at] / spread) ** 2).mean())
     return mine, float((1 + (size >= mine).sum()) / (len(size) + 1))
 
 
+def _chance(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
 def _past(events: np.ndarray, statistic: float, p: float, how: str) -> dict:
     """The test of the periods before, with its reading."""
     span = f"the {len(events)} periods before the start" if len(events) > 1 else "the period before the start"
     if not np.isfinite(p):
-        says = cannot_tell("nothing varies there", f"Whether the pilots moved apart in {span}")
+        reason = "nothing varies there, or the pilots are followed exactly there by the way they are compared"
+        says = cannot_tell(reason, f"Whether the pilots moved apart in {span}")
     elif p <= 0.05:
-        says = f"The pilots moved apart from the others already in {span} (p = {p:.3f}): part of the effect may be older than the pilot."
+        says = f"The pilots moved apart from the others already in {span} ({_chance(p)}): part of the effect may be older than the pilot."
     else:
-        says = f"No sign in {span} that the pilots moved apart earlier (p = {p:.3f}); a weak test may miss one."
+        says = f"No sign in {span} that the pilots moved apart earlier ({_chance(p)}); a weak test may miss one."
     return {"statistic": statistic, "p": p, "events": events.tolist(), "how": how, "says": says}

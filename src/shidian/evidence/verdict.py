@@ -166,7 +166,22 @@ def sites_to_settle(worth: float, spread: float, noise: float, sure: float) -> i
 
 
 def _much(value: float, unit: str) -> str:
-    return f"{value:.3g} {unit}".strip()
+    """A worth in words; what is below nought is said by its other side.
+
+    >>> _much(-3.561, "% less co2"), _much(0.5, "jobs"), _much(-0.5, "jobs")
+    ('3.56 % more co2', '0.5 jobs', '-0.5 jobs')
+    """
+    other = _other_way(unit) if value < 0 else None
+    return f"{value:.3g} {unit}".strip() if other is None else f"{-value:.3g} {other}"
+
+
+def _other_way(unit: str) -> str | None:
+    """The unit of the opposite change; None where it has no way."""
+    words = f" {unit} "
+    for one, other in (("more", "less"), ("less", "more")):
+        if f" {one} " in words:
+            return words.replace(f" {one} ", f" {other} ", 1).strip()
+    return None
 
 
 def _chance(value: float | None) -> str:
@@ -177,7 +192,9 @@ def _chance(value: float | None) -> str:
 
 
 def _ends(found: Found) -> str:
-    return f"between {found.worth_low:.3g} and {_much(found.worth_high, found.unit)}"
+    low, high = found.worth_low, found.worth_high
+    first = _much(low, found.unit) if low < 0 <= high and _other_way(found.unit) else f"{-low if high < 0 and _other_way(found.unit) else low:.3g}"
+    return f"between {first} and {_much(high, found.unit)}"
 
 
 def _sample(found: Found) -> str:

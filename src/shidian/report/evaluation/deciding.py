@@ -40,8 +40,31 @@ def _of(one: Programme) -> list:
 
 
 def _rules(verdict: Verdict, title: str) -> Table:
-    rows = pd.DataFrame([{"Rule": name, "Answer": answer, "Fits": fits} for name, answer, fits in checked(verdict.found, verdict.rules)])
+    looked = _looked_at(verdict)
+    rows = pd.DataFrame([{"Rule": name, "Looks at": looked.get(name, ""), "Answer": answer, "Fits": fits} for name, answer, fits in checked(verdict.found, verdict.rules)])
     return Table(rows, f"{title}: the rules in their order; the first that fits holds.")
+
+
+def _looked_at(verdict: Verdict) -> dict[str, str]:
+    """What each rule found, beside the line that it draws."""
+    found, rules = verdict.found, verdict.rules
+    if not found.told:
+        return {"nothing can be told": "no method gives an effect with an error"}
+    gain = f"gain at sites {probability(found.gain_at_sites)} (least {rules.support_gain:.0%})"
+    index = "not known" if found.index is None else f"{found.index:.2f}"
+    effective = "not known" if found.effective is None else f"{found.effective:.1f}"
+    pasts = ", ".join(f"{p:.2g}" for p in found.pre_trends) or "none"
+    return {
+        "nothing can be told": "a method gives an effect with an error",
+        "it does harm": f"harm {probability(found.harm)} (least {rules.inhibit_harm:.0%})",
+        "the evidence contradicts itself": "intervals of the families heard exclude each other" if found.contradiction else "no families heard exclude each other",
+        "the past gives it away": f"p of the past of methods heard: {pasts} (all below {rules.pre_trend:g})",
+        "it gains here and elsewhere": f"{gain}, elsewhere {probability(found.gain_elsewhere)} (least {rules.scale_gain:.0%}), harm {probability(found.harm)} (most {rules.scale_harm:.0%}), index {index} (least {rules.least_index:g}), sites that carry it {effective} (least {rules.least_effective:g})",
+        "it gains here": f"{gain}, harm {probability(found.harm)} (most {rules.support_harm:.0%})",
+        "another round would pay": f"worth of another round {plain(found.another_round)}, cost {plain(rules.round_cost * found.spread)}",
+        "it gains nothing": f"the selection says {found.stance}",
+        "nothing speaks for more or less": "all else",
+    }
 
 
 def _stances(verdict: Verdict, title: str) -> Table:

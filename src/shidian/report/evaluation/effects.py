@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...evidence.cautions import brief_caution, caution
+from ...evidence.cautions import BRIEFLY, PANELS, brief_caution
 from ...evidence.methods import METHODS
 from ...study.evaluation.evaluation import Evaluation, GoalAnswer
+from ...study.evaluation.judging import pre_trend
 from ..markup import Figure, Listing, Prose, Section, Table
 from .charts import event_study, forest
 from .opening import title_of
@@ -22,7 +23,8 @@ _WARNING = (
     "Where sites were picked for one bad or good year, their return to the mean is read as effect: most by Callaway and Sant'Anna, "
     "which compares with the last period before the start alone, "
     "also by synthetic methods, least by means over all periods before. How often, on made panels, stands beside each method "
-    "(measured in docs/evidence-checks.md); the test of the past usually warns."
+    "(measured in docs/evidence-checks.md); the test of the past usually warns. The kinds of panel: "
+    + "; ".join(f"{BRIEFLY[kind]}: {said}" for kind, said in PANELS.items() if kind != "random") + "."
 )
 _ERRORS = {
     "cluster": "by clusters of units",
@@ -38,11 +40,11 @@ def effects(made: Evaluation) -> Section:
     blocks = [Prose(_FAMILIES), Prose(_WARNING)]
     for one in made.programmes:
         for outcome, answer in one.goals.items():
-            blocks += _of(answer, Scale.of(made, outcome), f"{title_of(one)}, {outcome}")
+            blocks += _of(answer, Scale.of(made, outcome), f"{title_of(one)}, {outcome}", made.read.mission.lines.pre_trend)
     return Section("worked", "Did it work?", blocks)
 
 
-def _of(answer: GoalAnswer, scale: Scale, title: str) -> list:
+def _of(answer: GoalAnswer, scale: Scale, title: str, line: float) -> list:
     if answer.laid.panel is None:
         return [Prose(f"{title}: {' '.join(answer.laid.cannot)}")]
     blocks: list = [_methods(answer, scale, title)]
@@ -58,8 +60,34 @@ def _of(answer: GoalAnswer, scale: Scale, title: str) -> list:
         blocks.append(_varied(answer, scale, title))
     if len(answer.whom):
         blocks.append(_whom(answer, scale, title))
-    notes = [*_notes(answer), *(f"Neighbours: {note}" for note in (answer.spillover.notes if answer.spillover else ()))]
-    return [*blocks, Listing(notes)] if notes else blocks
+    notes = [_heard(answer, line), *_notes(answer), *_neighbours(answer, scale)]
+    return [*blocks, Listing(notes)]
+
+
+def _heard(answer: GoalAnswer, line: float) -> str:
+    """Who speaks for each family in the verdict, and who does not because of the past."""
+    heard = answer.evidence.speakers(line)
+    titles = {one.method: METHODS[name].title for name, one in answer.estimates.items()}
+    if not heard:
+        return "No method gives an effect with an error, so none is heard in the verdict."
+    said = f"Heard in the verdict: {', '.join(f'{titles[one.method]} for the {family} family' for family, one in heard.items())}."
+    given_away = [METHODS[name].title for name, one in answer.evidence.usable.items() if pre_trend(one) < line and one not in heard.values()]
+    return said + (f" Not heard, since sites and others moved apart before the start already: {', '.join(given_away)}." if given_away else "")
+
+
+def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:
+    """What neighbours of sites show, in the unit of the page."""
+    found = answer.spillover
+    if found is None:
+        return []
+    panel = answer.laid.panel
+    assert panel is not None
+    apart, without = found.on_neighbours, found.without_neighbours
+    if not found.exposed or not without.told or not apart.p == apart.p:
+        return [f"Neighbours: {note}" for note in found.notes]
+    share = f"{len(found.exposed)} of {int((~panel.treated).sum())} untreated units neighbour a treated one"
+    moved = f"they moved by {scale.said(apart.effect)} themselves" if apart.p <= 0.05 else f"there is no sign that they moved themselves ({scale.said(apart.effect)})"
+    return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by difference in differences is {scale.said(without.effect)}."]
 
 
 def _methods(answer: GoalAnswer, scale: Scale, title: str) -> Table:
@@ -106,6 +134,6 @@ def _notes(answer: GoalAnswer) -> list[str]:
     """What the methods have to say, each thing once with the methods that say it."""
     by_note: dict[str, list[str]] = {}
     for name, one in answer.estimates.items():
-        for note in (*one.notes, *([one.pre_trend["says"]] if one.pre_trend.get("says") else []), *([caution(one.method)] if one.told else [])):
+        for note in (*one.notes, *([one.pre_trend["says"]] if one.pre_trend.get("says") else [])):
             by_note.setdefault(note, []).append(METHODS[name].title)
-    return [f"{', '.join(names)}: {note}" for note, names in by_note.items() if note]
+    return [f"{', '.join(names)}: {note}" for note, names in by_note.items()]

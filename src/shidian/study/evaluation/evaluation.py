@@ -188,12 +188,12 @@ def _variations(read: Read, laid: Laid, reached: Spillover | None) -> Iterator[t
         made, _ = made_alike(panel, read.question.covariates, ahead)
         yield f"sites and others made alike in {', '.join(read.question.covariates)}", made if made.alike is not None else None, ahead
     if panel.start[panel.treated].min() > ahead + 1:
-        yield f"the {ahead + 1} period(s) before the start count as touched", panel, ahead + 1
+        yield f"{ahead + 1} period(s) before the start touched", panel, ahead + 1
     if laid.flagged.any():
         yield f"without {int(laid.flagged.sum())} unit(s) whose boundary changed", panel.of(~laid.flagged), ahead
     if reached is not None and reached.exposed:
         apart = ~np.isin(panel.units, reached.exposed)
-        yield f"without {len(reached.exposed)} untreated unit(s) under the same parent as a site", panel.of(apart), ahead
+        yield f"without {len(reached.exposed)} untreated neighbour(s) of sites", panel.of(apart), ahead
     parts = np.isin(panel.units, [unit for place, units in laid.covers.items() if laid.levels[place] == "part" for unit in units])
     if parts.any():
         yield f"without {int(parts.sum())} unit(s) of which a site is only a part", panel.of(~parts), ahead

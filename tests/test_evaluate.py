@@ -391,7 +391,7 @@ def test_the_next_round_is_planned_by_one_command(files: Path, tmp_path: Path) -
     assert "smallest round" in CliRunner().invoke(shidian, words).output
 
 
-@pytest.mark.parametrize(("words", "message"), [(["--effect", "0"], "cannot be nought"), (["--effect", "1", "--sites", "many"], "--sites is 'many'"), (["--effect", "1", "--after", "40"], "ask for fewer")])
+@pytest.mark.parametrize(("words", "message"), [(["--effect", "0"], "cannot be nought"), (["--effect", "1", "--sites", "many"], "--sites is 'many'"), (["--effect", "1", "--after", "40"], "ask for fewer"), (["--effect", "1", "--method", "cs"], "--method takes did and sdid here, and not 'cs'"), (["--effect", "1", "--covariates", "wealht"], "Did you mean 'wealth'?")])
 def test_a_round_that_cannot_be_planned_is_refused(words: list[str], message: str, files: Path) -> None:
     done = CliRunner().invoke(shidian, ["evaluate", "design", "--panel", str(files / "panel.csv"), "--outcome", "jobs", *words])
     assert isinstance(done.exception, InputError) and message in str(done.exception)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.stats import ttest_ind
 
 from shidian.evidence.balancing import entropy_balance
 from shidian.evidence.china import china, china_sites, level
-from shidian.evidence.design import Round, _estimated, _sited, design
+from shidian.evidence.design import Round, _Changes, _sited, _Window, design
 from shidian.evidence.panel import Panel
 from shidian.evidence.site_effects import site_effects
 from shidian.evidence.sites import Specification, compare, compare_all, generalizability, overlap, propensity_logits, specification_curve
@@ -302,14 +303,40 @@ def test_a_stratified_round_takes_as_many_from_each_stratum() -> None:
         assert np.bincount(strata[sited], minlength=4).tolist() == [3, 3, 3, 3]
 
 
-def test_the_estimate_of_a_round_is_least_squares_with_strata() -> None:
+def test_the_estimate_of_a_round_is_least_squares_with_strata_and_covariates() -> None:
     luck = np.random.default_rng(9)
-    change, sited, strata = luck.normal(size=40), luck.random(40) < 0.3, luck.integers(0, 3, size=40)
-    columns = np.column_stack([sited, *(strata == at for at in range(3))]).astype(float)
+    outcome, sited, strata, figure = luck.normal(size=(40, 2)), luck.random(40) < 0.3, luck.integers(0, 3, size=40), luck.normal(size=(40, 1))
+    change = outcome[:, 1] - outcome[:, 0]
+    columns = np.column_stack([sited, *(strata == at for at in range(3)), figure]).astype(float)
     beta = np.linalg.lstsq(columns, change, rcond=None)[0]
     rest, inverse = change - columns @ beta, np.linalg.inv(columns.T @ columns)
-    error = np.sqrt((inverse @ (columns.T * rest**2) @ columns @ inverse)[0, 0] * 40 / 36)
-    assert _estimated(change, sited, strata) == pytest.approx((beta[0], error))
+    error = np.sqrt((inverse @ (columns.T * rest**2) @ columns @ inverse)[0, 0] * 40 / 35)
+    panel = Panel(outcome, np.full(40, -1), tuple(f"u{at}" for at in range(40)), (0, 1))
+    made = _Changes.of(panel, _Window(1, np.ones(40, dtype=bool), figure), strata, Round(12, "stratified", 1), 1)
+    assert made.estimated(sited) == pytest.approx((beta[0], error))
+
+
+def test_a_covariate_that_explains_changes_makes_rounds_see_more() -> None:
+    panel = quiet()
+    figure = np.random.default_rng(1).normal(size=(120, 1))
+    moving = panel.outcome + figure * np.arange(14)
+    plain = design(replace(panel, outcome=moving), 0.5, [20], [2], ["random"], plays=300).power.iloc[0]
+    held = design(replace(panel, outcome=moving, covariates={"figure": np.repeat(figure, 14, axis=1)}), 0.5, [20], [2], ["random"], plays=300).power.iloc[0]
+    without = design(panel, 0.5, [20], [2], ["random"], plays=300).power.iloc[0]
+    assert held["least_effect"] < plain["least_effect"] / 2
+    assert held["least_effect"] == pytest.approx(without["least_effect"], rel=0.25)
+
+
+def test_a_round_judged_by_synthetic_differences_sees_through_factors_that_differences_do_not() -> None:
+    luck = np.random.default_rng(3)
+    shared = np.cumsum(luck.normal(size=14)) * 3
+    panel = quiet(60)
+    panel = replace(panel, outcome=panel.outcome + luck.normal(size=(60, 1)) * shared)
+    found = design(panel, 1.0, [10], [2], ["random"], before=8, plays=200, methods=("did", "sdid")).power.set_index("method")
+    assert found.loc["sdid", "least_effect"] < found.loc["did", "least_effect"] / 1.5 and found.loc["sdid", "power"] > found.loc["did", "power"]
+    assert np.isnan(found.loc["sdid", "false_positives"])
+    with pytest.raises(InputError, match="two periods before"):
+        design(panel, 1.0, [10], [2], before=1, methods=("sdid",))
 
 
 def test_a_round_that_the_panel_cannot_hold_is_refused() -> None:

@@ -75,6 +75,14 @@ def synthetic_did(
     return _estimate(DIFFERENCE, panel, anticipation, draws, seed, tolerance, progress)
 
 
+def synthetic_did_effects(panel: Panel, starts: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
+    """The effect (assignment,) by synthetic difference-in-differences under every assignment of starts (assignment, unit), all with the same cohorts.
+
+    Needs a complete panel with two periods before each start and an untreated unit in every assignment.
+    """
+    return _Mixer(DIFFERENCE, 0, tolerance, None).mix(panel, starts).values[:, 0]
+
+
 def _estimate(kind: _Kind, panel: Panel, anticipation: int, draws: int, seed: int, tolerance: float, progress: Progress | None) -> Estimate:
     found = ready(panel, anticipation, complete=True, before=2)
     if found.panel is None:

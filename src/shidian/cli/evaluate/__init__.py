@@ -127,15 +127,16 @@ def _show(done, as_json: bool) -> None:
         for outcome, goal in one["goals"].items():
             for method, found in goal["estimates"].items():
                 console.print(f"  {outcome}, {method}: {_effect(found)}", highlight=False, soft_wrap=True, markup=False)
-                if found["caution"]:
-                    console.print(f"    {found['caution']}", highlight=False, soft_wrap=True, markup=False, style="dim")
             for reason in goal["cannot"]:
                 console.print(f"  {outcome}: {reason}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"[bold]{done.folder / 'report.html'}[/bold]", highlight=False, soft_wrap=True)
 
 
 def _effect(found: dict) -> str:
+    from ...evidence.cautions import BRIEFLY
+
     if found["effect"] is None:
         return found["notes"][-1] if found["notes"] else "cannot be told from these data"
+    alarms = "; ".join(f"{rate:.0%} {BRIEFLY[kind]}" for kind, rate in found["over_rejects"].items())
     ends = "no interval" if found["low"] is None or found["high"] is None else f"{found['low']:.4g} to {found['high']:.4g}"
-    return f"{found['effect']:.4g} ({ends})"
+    return f"{found['effect']:.4g} ({ends})" + (f"  [over-rejects: {alarms}]" if alarms else "")

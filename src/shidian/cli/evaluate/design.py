@@ -19,6 +19,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--sites", "sizes", default="5,10,20,40,80", show_default=True, metavar="N,N", help="Numbers of sites to try.")
 @click.option("--after", default="1,3,5", show_default=True, metavar="N,N", help="Periods to watch after the start.")
 @click.option("--before", default=3, show_default=True, type=click.IntRange(1), help="Periods known before the start.")
+@click.option("--method", "methods", default="did,sdid", show_default=True, metavar="A,B", help="Methods by which the round would be "
+    "judged: did, sdid.")
+@click.option("--covariates", default="", metavar="A,B", help="Columns held constant where a round is judged by did.")
 @click.option("--rule", type=click.Choice(["random", "stratified", "both"]), default="both", show_default=True, help="How sites are "
     "picked; strata are quarters by the mean outcome.")
 @click.option("--power", "wanted", default=0.8, show_default=True, type=click.FloatRange(0.05, 0.999), help="Probability with which "
@@ -45,10 +48,11 @@ def design(out, as_json, **asked):
       shidian evaluate design --panel panel.csv --outcome jobs --effect 0.5 --sites 12 --after 4 --rule stratified
     """
     from ...study.evaluation.planning import Plan, plan
-    from .asking import whole_numbers
+    from .asking import listed, whole_numbers
 
     sizes, after = whole_numbers(asked.pop("sizes"), "--sites"), whole_numbers(asked.pop("after"), "--after")
-    made = plan(Plan(sizes=sizes, after=after, **asked), out)
+    methods, covariates = listed(asked.pop("methods")), listed(asked.pop("covariates"))
+    made = plan(Plan(sizes=sizes, after=after, methods=methods, covariates=covariates, **asked), out)
     if as_json:
         import json
 
@@ -65,15 +69,16 @@ def _show(made: dict) -> None:
 
     console = Console(width=None if Console().is_terminal else PIPED)
     table = Table(title=f"An effect of {made['effect']:g} on {made['outcome']}, {made['places_eligible']} places without a pilot", title_justify="left", box=None, pad_edge=False)
-    for name in ("sites", "picked", "periods", "power", "false positives", "least effect"):
-        table.add_column(name, justify="left" if name == "picked" else "right")
+    for name in ("method", "sites", "picked", "periods", "power", "false positives", "least effect"):
+        table.add_column(name, justify="left" if name in ("method", "picked") else "right")
     for row in made["power"]:
-        table.add_row(str(row["sites"]), row["rule"], str(row["after"]), f"{row['power']:.0%}", f"{row['false_positives']:.1%}", f"{row['least_effect']:.3g}")
+        alarms = "5% by placebos" if row["false_positives"] is None else f"{row['false_positives']:.1%}"
+        table.add_row(row["method"], str(row["sites"]), row["rule"], str(row["after"]), f"{row['power']:.0%}", alarms, f"{row['least_effect']:.3g}")
     console.print(table)
     chosen = made["chosen"]
     if chosen:
         console.print(f"The smallest round that sees it with a probability of {made['wanted']:.0%}: {chosen['sites']} sites, "
-            f"{chosen['rule']}, {chosen['after']} period(s).", highlight=False, soft_wrap=True)
+            f"{chosen['rule']}, {chosen['after']} period(s), judged by {chosen['method']}.", highlight=False, soft_wrap=True)
         console.print("Sites drawn for it: " + ", ".join(row["unit"] for row in made["places"]), highlight=False, soft_wrap=True, markup=False)
     for note in made["notes"]:
         console.print(note, highlight=False, soft_wrap=True, markup=False)

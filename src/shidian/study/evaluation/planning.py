@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...evidence.design import RULES, design
+from ...evidence.design import METHODS, RULES, design
 from ...evidence.figures import Columns, read_figures
 from ...evidence.laying import lay
 from ...evidence.panel import NEVER, Panel
+from ...evidence.panel_sites import scaled
 from ...evidence.pilots import SiteColumns, read_pilots
 from ...foundations.errors import InputError
 from ...foundations.folders import whole_folder
@@ -41,6 +42,8 @@ class Plan:
     logs: bool = False
     plays: int = 1000
     seed: int = 0
+    methods: tuple[str, ...] = ("did",)
+    covariates: tuple[str, ...] = ()
 
 
 def plan(asked: Plan, out: Path | None = None) -> dict[str, Any]:
@@ -50,9 +53,12 @@ def plan(asked: Plan, out: Path | None = None) -> dict[str, Any]:
     """
     if asked.effect == 0 or not np.isfinite(asked.effect):
         raise InputError("--effect is the size that should be seen, so it cannot be nought; give one such as 0.5.")
+    unknown = [name for name in asked.methods if name not in METHODS]
+    if unknown or not asked.methods:
+        raise InputError(f"--method takes {' and '.join(METHODS)} here, and not '{unknown[0] if unknown else ''}': rounds are planned for these.")
     panel = _panel(asked)
     rules = RULES if asked.rule == "both" else (asked.rule,)
-    made = design(panel, asked.effect, asked.sizes, asked.after, rules, asked.before, asked.wanted, asked.plays, asked.seed)
+    made = design(panel, asked.effect, asked.sizes, asked.after, rules, asked.before, asked.wanted, asked.plays, asked.seed, asked.methods)
     found = {
         "outcome": f"log {asked.outcome}" if asked.logs else asked.outcome, "effect": made.effect, "wanted": made.wanted, "before": made.before, "places_eligible": made.places_eligible,
         "chosen": None if made.chosen is None else asdict(made.chosen), "power": made.power.to_dict("records"), "places": made.places.to_dict("records"), "notes": list(made.notes), "seed": asked.seed,
@@ -64,14 +70,15 @@ def plan(asked: Plan, out: Path | None = None) -> dict[str, Any]:
 
 
 def _panel(asked: Plan) -> Panel:
-    figures = read_figures(asked.panel, [asked.outcome], (), Columns(asked.place, asked.period))
+    figures = read_figures(asked.panel, [asked.outcome], asked.covariates, Columns(asked.place, asked.period))
     figures = logged(figures, [asked.outcome]) if asked.logs else figures
     start = np.full(len(figures.units), NEVER)
     if asked.pilots is not None:
         sites = read_pilots(asked.pilots, SiteColumns(asked.site, asked.start), like=figures.place)
         treated = {unit for units in lay(figures, sites, asked.outcome, leave_out_missing=True).covers.values() for unit in units}
         start[[unit in treated for unit in figures.units]] = 0
-    return Panel(figures.tables[asked.outcome], start, figures.units, figures.periods)
+    covariates = {name: scaled(name, figures.tables[name])[1] for name in asked.covariates}
+    return Panel(figures.tables[asked.outcome], start, figures.units, figures.periods, covariates=covariates)
 
 
 def _write(found: dict[str, Any], power: pd.DataFrame, places: pd.DataFrame, folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...evidence.cautions import caution
+from ...evidence.cautions import caution, over_rejects
 from ...evidence.estimate import Estimate
 from ...evidence.sites import Fairness
 from ...evidence.transport import Travel
@@ -66,7 +66,7 @@ def _goal(answer: GoalAnswer) -> dict[str, Any]:
 def _estimate(one: Estimate) -> dict[str, Any]:
     return {
         "effect": one.effect, "error": one.error, "low": one.interval[0], "high": one.interval[1], "p": one.p, "how": one.how,
-        "duality_gap": one.gap, "pre_trend": one.pre_trend, "caution": caution(one.method), "notes": list(one.notes),
+        "duality_gap": one.gap, "pre_trend": one.pre_trend, "caution": caution(one.method), "over_rejects": over_rejects(one.method), "notes": list(one.notes),
     }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def tables(made: Evaluation) -> dict[str, pd.DataFrame]:
             rows["sites"].append(_of(one.name, None, pd.DataFrame([vars(each) for each in one.fairness.comparisons])))
             rows["curve"].append(_of(one.name, None, one.fairness.curve))
         for outcome, answer in one.goals.items():
-            estimates = [{"method": name, **{key: value for key, value in _estimate(each).items() if key not in ("notes", "pre_trend", "caution")}} for name, each in answer.estimates.items()]
+            estimates = [{"method": name, **{key: value for key, value in _estimate(each).items() if key not in ("notes", "pre_trend", "caution", "over_rejects")}} for name, each in answer.estimates.items()]
             rows["estimates"].append(_of(one.name, outcome, pd.DataFrame(estimates)))
             rows["variations"].append(_of(one.name, outcome, answer.variations))
             for table, name in (("by_event_time", "events"), ("weights", "weights")):

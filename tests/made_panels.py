@@ -34,6 +34,7 @@ class Making:
     chosen: str = "random"
     loading: float = 0.0
     varied: float = 0.0  # standard deviation of effects between units
+    figure: float = 0.0  # by how much units rise over all periods for each standard deviation of a covariate, by which they also became pilots
 
 
 def made(making: Making, seed: int) -> Panel:
@@ -52,13 +53,20 @@ def made(making: Making, seed: int) -> Panel:
         place = np.argsort(noise[:, base - 1])
     if making.chosen == "richest":
         place = np.argsort(-level[:, 0])
+    covariates = {}
+    if making.figure:
+        known = luck.normal(size=units)
+        place = np.argsort(-(known + luck.normal(size=units)))
+        covariates["figure"] = np.repeat(known[:, None], periods, axis=1)
     start = np.full(units, NEVER)
     start[place[: making.treated]] = np.resize(making.starts, making.treated)
     loadings[start != NEVER] += making.loading
     own = making.effect + making.varied * luck.normal(size=(units, 1))
     outcome = level + shock + loadings @ factors + noise
     outcome = outcome + np.where((start != NEVER)[:, None] & (np.arange(periods) >= start[:, None]), own, 0.0)
-    return Panel(outcome, start, tuple(f"unit-{at:03d}" for at in range(units)), tuple(range(2000, 2000 + periods)))
+    if making.figure:
+        outcome = outcome + making.figure * covariates["figure"] * np.linspace(0, 1, periods)
+    return Panel(outcome, start, tuple(f"unit-{at:03d}" for at in range(units)), tuple(range(2000, 2000 + periods)), covariates=covariates)
 
 
 @cache

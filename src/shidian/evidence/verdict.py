@@ -74,6 +74,8 @@ class Found:
     spread: float = 0.0  # standard deviation of what is believed of the worth at a site
     settles: int | None = None  # sites of another round that would settle it; None where no number would
     cannot: tuple[str, ...] = ()
+    elsewhere_low: float | None = None  # 95 % of what is believed of a new place
+    elsewhere_high: float | None = None
 
 
 @dataclass(frozen=True)

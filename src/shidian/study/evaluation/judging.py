@@ -152,6 +152,7 @@ def _found(
         expected_regret(worth), float(value_of_information(np.array([mean]), np.array([spread]))[0]),
         float(value_of_information(np.array([mean]), np.array([spread / math.sqrt(2)]))[0]), spread,
         sites_to_settle(mean, spread, spread * math.sqrt(sites), max(mission.lines.support_gain, 1 - mission.lines.support_harm)), cannot,
+        *((float(end) for end in np.quantile(new, [0.025, 0.975])) if known else (None, None)),
     )  # fmt: skip
 
 

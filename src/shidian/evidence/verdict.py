@@ -104,7 +104,7 @@ def judge(found: Found, rules: Rules = Rules()) -> Verdict:
     """The first rule that fits, with its reason in the outcome's unit."""
     for name, answer, fits, says in _RULES:
         if fits(found, rules):
-            return Verdict(found.programme, answer, name, says(found, rules), found, rules)
+            return Verdict(found.programme, answer, name, says(found, rules) + _untested(found, answer), found, rules)
     raise AssertionError("the last rule fits everything")
 
 
@@ -197,6 +197,13 @@ def _ends(found: Found) -> str:
     low, high = found.worth_low, found.worth_high
     first = _much(low, found.unit) if low < 0 <= high and _other_way(found.unit) else f"{-low if high < 0 and _other_way(found.unit) else low:.3g}"
     return f"between {first} and {_much(high, found.unit)}"
+
+
+def _untested(found: Found, answer: str) -> str:
+    """What a reader must know who is told to go on, where nothing could be held against the past."""
+    if answer not in ("scale", "support") or found.pre_trends:
+        return ""
+    return " Whether sites and others moved alike before the start cannot be told from these data, because no method that is heard could test it: all of this rests on their having done so."
 
 
 def _sample(found: Found) -> str:

@@ -122,7 +122,7 @@ def _show(done, as_json: bool) -> None:
         verdict = one["verdict"]
         console.print(f"[bold]{one['programme']}[/bold]: {verdict['final']}", highlight=False, soft_wrap=True)
         if verdict["overruled"]:
-            console.print(f"  Decided by a person: {verdict['overruled']['reason']} By the rules: {verdict['answer']}.", highlight=False, soft_wrap=True, markup=False)
+            console.print(f"  Decided by a person, against {verdict['answer']} by the rules: {verdict['overruled']['reason']}", highlight=False, soft_wrap=True, markup=False)
         console.print(f"  {verdict['reason']}", highlight=False, soft_wrap=True, markup=False)
         for outcome, goal in one["goals"].items():
             for method, found in goal["estimates"].items():
@@ -136,7 +136,7 @@ def _effect(found: dict) -> str:
     from ...evidence.cautions import BRIEFLY
 
     if found["effect"] is None:
-        return found["notes"][-1] if found["notes"] else "cannot be told from these data"
+        return next((note for note in found["notes"] if "cannot be told" in note), "cannot be told from these data")
     alarms = "; ".join(f"{rate:.0%} {BRIEFLY[kind]}" for kind, rate in found["over_rejects"].items())
     ends = "no interval" if found["low"] is None or found["high"] is None else f"{found['low']:.4g} to {found['high']:.4g}"
-    return f"{found['effect']:.4g} ({ends})" + (f"  [over-rejects: {alarms}]" if alarms else "")
+    return f"{found['effect']:.4g} ({ends})" + (f"  [over-rejects: {alarms}]" if alarms and found["low"] is not None else "")

@@ -85,7 +85,8 @@ def evaluate(read: Read, progress: Progress | None = None) -> Evaluation:
         for name in names:
             answers = {}
             for goal in read.mission.goals:
-                answers[goal.outcome] = _answer(read, name, laid[name][goal.outcome], lambda count: told(done + count))
+                others = {unit for other in names if other != name for units in laid[other][goal.outcome].covers.values() for unit in units}
+                answers[goal.outcome] = _answer(read, laid[name][goal.outcome], others, lambda count: told(done + count))
                 done += len(read.question.methods) + 1
             made.append(_programme(read, name, answers))
     return Evaluation(read, tuple(made))
@@ -109,7 +110,7 @@ def _alike(laid: Laid, panel: Panel, names: Sequence[str], anticipation: int) ->
     return replace(laid, panel=made, flagged=laid.flagged[kept], notes=(*laid.notes, *notes))
 
 
-def _answer(read: Read, name: str, laid: Laid, told: Callable[[int], None]) -> GoalAnswer:
+def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
     goal = next(goal for goal in read.mission.goals if goal.outcome == laid.outcome)
     asked, panel = read.question, laid.panel
     if panel is None:
@@ -122,7 +123,7 @@ def _answer(read: Read, name: str, laid: Laid, told: Callable[[int], None]) -> G
     evidence = Evidence(goal, estimates, travel(panel, _named(read, laid.outcome), asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
     near = _near(read, panel)
     reached = spillover(panel, near) if near is not None else None
-    variations = _varied(read, laid, estimates, reached)
+    variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
     return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
 
@@ -161,14 +162,14 @@ def _no_variations() -> pd.DataFrame:
     return pd.DataFrame(columns=_COLUMNS)
 
 
-def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None) -> pd.DataFrame:
-    """One method under choices that somebody else might make: anticipation, boundaries, neighbours, sites that are parts."""
+def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None, others: set[str]) -> pd.DataFrame:
+    """One method under choices that somebody else might make: figures held alike, anticipation, boundaries, neighbours, other programmes, parts."""
     told = [one for one in METHODS if one in estimates and estimates[one].told]
     if not told or laid.panel is None:
         return _no_variations()
     method, asked = METHODS[told[0]], read.question
     rows = [_row("as asked", method.title, estimates[told[0]], laid.panel)]
-    for said, panel, ahead in _variations(read, laid, reached):
+    for said, panel, ahead in _variations(read, laid, reached, others):
         if panel is None or not panel.treated.any() or panel.treated.all():
             continue
         rows.append(_row(said, method.title, method(panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
@@ -179,7 +180,7 @@ def _row(said: str, method: str, estimate: Estimate, panel: Panel) -> tuple:
     return said, method, estimate.effect, estimate.error, *estimate.interval, len(panel.units)
 
 
-def _variations(read: Read, laid: Laid, reached: Spillover | None) -> Iterator[tuple[str, Panel | None, int]]:
+def _variations(read: Read, laid: Laid, reached: Spillover | None, others: set[str]) -> Iterator[tuple[str, Panel | None, int]]:
     panel, ahead = laid.panel, read.question.anticipation
     assert panel is not None
     if panel.alike is not None:
@@ -194,6 +195,9 @@ def _variations(read: Read, laid: Laid, reached: Spillover | None) -> Iterator[t
     if reached is not None and reached.exposed:
         apart = ~np.isin(panel.units, reached.exposed)
         yield f"without {len(reached.exposed)} untreated neighbour(s) of sites", panel.of(apart), ahead
+    elsewhere = ~panel.treated & np.isin(panel.units, sorted(others))
+    if elsewhere.any():
+        yield f"without {int(elsewhere.sum())} untreated unit(s) in other programmes", panel.of(~elsewhere), ahead
     parts = np.isin(panel.units, [unit for place, units in laid.covers.items() if laid.levels[place] == "part" for unit in units])
     if parts.any():
         yield f"without {int(parts.sum())} unit(s) of which a site is only a part", panel.of(~parts), ahead

@@ -277,3 +277,23 @@ def test_waves_agree_with_synthdid_py(method, name: str) -> None:
         table, estimator=name, unit="unit", time="period", outcome="outcome", treatment="treated", min_decrease=1e-7, sparsify=None
     )
     assert method(panel, draws=1).effect == pytest.approx(theirs.att, abs=0.03 if name == "sc" else 5e-3)
+
+
+def test_a_past_that_a_mixture_follows_exactly_tests_nothing_and_one_it_cannot_follow_does() -> None:
+    panel = made(Making(units=60, periods=10, starts=(5,), treated=6), 2)
+    followed = synthetic_control(panel, draws=39)
+    assert math.isnan(followed.pre_trend["p"]) and "cannot be told from these data" in followed.pre_trend["says"]
+    richest = synthetic_control(replace(panel, outcome=panel.outcome + np.where(panel.treated[:, None], 20.0, 0.0)), draws=39)
+    assert richest.pre_trend["p"] <= 0.05
+
+
+def test_of_equal_mixtures_the_most_even_one_is_given() -> None:
+    panel = made(Making(units=40, periods=8, starts=(3,), treated=4), 1)
+    twice = Panel(
+        np.concatenate([panel.outcome, panel.outcome[~panel.treated]]), np.concatenate([panel.start, panel.start[~panel.treated]]),
+        (*panel.units, *(f"twin-{at}" for at in range(36))), panel.periods,
+    )  # fmt: skip
+    weights = synthetic_control(twice, draws=1).weights.set_index("name")["weight"]
+    twins = [f"twin-{at}" for at in range(36)]
+    own = [name for name, treated in zip(panel.units, panel.treated, strict=True) if not treated]
+    assert weights.reindex(own, fill_value=0).to_numpy() == pytest.approx(weights.reindex(twins, fill_value=0).to_numpy(), abs=1e-3)

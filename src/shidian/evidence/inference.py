@@ -18,7 +18,7 @@ WAYS = ("auto", "cluster", "placebo")
 FEW = 10  # clusters, treated or untreated, below which `auto` prefers placebos
 MOST_LEADS = 8  # periods before the start that one test takes together
 CLUSTERS_A_LEAD = 4  # treated clusters that each of them must rest on
-EXACT = 1e-4  # of the spread of placebos' effects: where they vary less than that before the start, mixtures follow every place exactly
+EXACT = 1e-4  # of the spread of placebos' effects: a mixture that misses the pilots by less before the start follows them exactly
 STILL = 1e-10  # of the largest figure, below which an outcome counts as not moving
 
 Rerun = Callable[[Panel], Contrasts]
@@ -169,9 +169,10 @@ def _leads(found: Contrasts, clusters: int | None) -> np.ndarray:
 
 
 def _moved_before(value: np.ndarray, draws: np.ndarray, at: np.ndarray) -> tuple[float, float]:
-    """Mean square of effects before the start in placebo deviations, and how often a placebo's is as large."""
-    spread = draws[:, at].std(axis=0)
-    if not (spread > EXACT * draws[:, 0].std()).all():
+    """Mean square of effects before the start in placebo deviations, and how often a placebo's is as large; NaN where pilots are followed exactly."""
+    nothing = EXACT * draws[:, 0].std()
+    spread = np.maximum(draws[:, at].std(axis=0), nothing)
+    if not (spread > 0).all() or (np.abs(value[at]) <= nothing).all():
         return float("nan"), float("nan")
     size = ((draws[:, at] / spread) ** 2).mean(axis=1)
     mine = float(((value[at] / spread) ** 2).mean())

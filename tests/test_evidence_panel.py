@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -275,3 +276,16 @@ def test_the_real_panels_can_be_read() -> None:
     assert len(listed) == 14
     found = lay(figures, listed["low_carbon_pilot"], "gdp_100m", leave_out_missing=True)
     assert found.panel is not None and set(found.levels.values()) == {"unit", "parent", "part"}
+
+
+def test_a_programme_that_ended_is_judged_by_methods_that_need_every_cell_too() -> None:
+    from made_panels import Making, made
+
+    from shidian.evidence.synthetic import synthetic_did
+
+    panel = made(Making(units=30, periods=12, starts=(6,), treated=5, effect=1.0), 0)
+    ended = panel.outcome.copy()
+    ended[panel.treated, 9:] = np.nan
+    found = synthetic_did(replace(panel, outcome=ended), draws=19)
+    assert found.effect == pytest.approx(synthetic_did(panel.of(np.arange(30), slice(0, 9)), draws=19).effect, abs=1e-9)
+    assert any("After 2008 no treated unit" in note for note in found.notes)

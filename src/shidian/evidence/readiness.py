@@ -37,7 +37,7 @@ def ready(panel: Panel, anticipation: int = 0, *, complete: bool = False, untrea
         raise InputError(f"anticipation is {anticipation}; it counts periods before the start and cannot be negative.")
     _no_infinity(panel)
     notes: list[str] = []
-    panel = _seen(panel, complete, notes)
+    panel = _seen(_ended(panel, notes) if complete else panel, complete, notes)
     if not panel.treated.any():
         return Ready(None, (*notes, cannot_tell("no unit that could be used is treated")))
     panel = _with_a_past(panel, anticipation, before, notes)
@@ -69,6 +69,16 @@ def _no_infinity(panel: Panel) -> None:
         unit, period = bad[0]
         cell = f"{panel.units[unit]} in {panel.periods[period]}"
         raise InputError(f"The outcome of {cell} is infinite; write a number, or leave the cell empty where it is not known.")
+
+
+def _ended(panel: Panel, notes: list[str]) -> Panel:
+    """Without the last periods, where no treated unit has a figure in them: the programme has ended, and they tell nothing of it."""
+    there = np.flatnonzero(np.isfinite(panel.outcome[panel.treated]).any(axis=0))
+    if not len(there) or there[-1] == len(panel.periods) - 1:
+        return panel
+    last = int(there[-1])
+    notes.append(f"After {panel.periods[last]} no treated unit has a figure that counts, so periods after it are not used.")
+    return panel.of(np.arange(len(panel.units)), slice(0, last + 1))
 
 
 def _seen(panel: Panel, complete: bool, notes: list[str]) -> Panel:

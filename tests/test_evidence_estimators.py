@@ -29,7 +29,7 @@ from shidian.foundations.errors import InputError
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "evidence.json"
 WORLDS = {
     "random": "sites at random", "bad year": "sites picked after a bad year", "richest": "sites picked among the richest",
-    "factors": "pilots move more with the common factors",
+    "factors": "pilots move more with the common factors", "figure": "pilots picked by a figure with which places rise",
 }  # fmt: skip
 METHODS = [difference_in_differences, callaway_santanna, imputation]
 WAVES = Making(units=36, periods=10, starts=(4, 6, 7), treated=15, effect=1.0, varied=0.3)

@@ -235,6 +235,12 @@ def _elsewhere_open(found: Found, rules: Rules) -> str:
     return f"the probability of harm, {_chance(found.harm)}, is too high for all places"
 
 
+def _why_no_support(found: Found, rules: Rules) -> str:
+    if found.gain_at_sites >= rules.support_gain and found.harm > rules.support_harm:
+        return f"harm, with a probability of {_chance(found.harm)}, is too likely to support it"
+    return "too little to support"
+
+
 _RULES = (
     (
         "nothing can be told", "learn more",
@@ -285,8 +291,8 @@ _RULES = (
     (
         "nothing speaks for more or less", "tolerate",
         lambda found, rules: True,
-        lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}: too "
-            f"little to support, too little harm to stop it, and another round would gain only {_much(found.another_round, found.unit)}.",
+        lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}: "
+            f"{_why_no_support(found, rules)}, too little harm to stop it, and another round would gain only {_much(found.another_round, found.unit)}.",
     ),
 )  # fmt: skip
 

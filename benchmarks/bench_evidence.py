@@ -133,10 +133,11 @@ def calibration(replicates: int, worlds: list[str]) -> Iterator[tuple[str, dict]
 
 
 def _summary(rows: list[tuple]) -> dict:
-    off, error, wrong, inside, how, warned = (np.array(column) for column in zip(*rows, strict=True))
+    told = [row for row in rows if np.isfinite(row[0]) and np.isfinite(row[1])]
+    off, error, wrong, inside, how, warned = (np.array(column) for column in zip(*told, strict=True))
     return {
         "how": ", ".join(sorted(set(how))), "bias": float(off.mean()), "spread": float(off.std()), "error": float(error.mean()),
-        "positive": float(wrong.mean()), "covered": float(inside.mean()), "warned": float(warned.mean()), "replicates": len(rows),
+        "positive": float(wrong.mean()), "covered": float(inside.mean()), "warned": float(warned.mean()), "replicates": len(rows), "told": len(told),
     }  # fmt: skip
 
 
@@ -164,7 +165,9 @@ def calibration_table(found: dict) -> str:
     for world, methods in found.items():
         for name, one in methods.items():
             called = "" if world.startswith("effects differ") else f"{one['positive']:.1%}"
-            lines.append(f"| {world} | {name} | {one['how']} | {one['bias']:+.3f} | {one['spread']:.3f} | {one['error']:.3f} | {called} | {one['covered']:.1%} | {one['warned']:.1%} |")
+            told = one.get("told", one["replicates"])
+            how = one["how"] if told == one["replicates"] else f"{one['how']}; told in {told / one['replicates']:.1%}"
+            lines.append(f"| {world} | {name} | {how} | {one['bias']:+.3f} | {one['spread']:.3f} | {one['error']:.3f} | {called} | {one['covered']:.1%} | {one['warned']:.1%} |")
     return "\n".join(lines)
 
 

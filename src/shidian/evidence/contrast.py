@@ -9,6 +9,10 @@ import numpy as np
 from .balancing import entropy_balance
 
 
+LEAST_LEFT = 0.05  # of a unit's own change that a fit leaves it
+ROUNDING = 1e-10
+
+
 @dataclass(frozen=True)
 class Contrasts:
     """Numbers that one method gives for one assignment of treatment.
@@ -71,7 +75,8 @@ def compared(
 
     which is off only where both are wrong: that changes are linear in the figures, and that the odds of being treated are exponential
     in them (the improved estimator of Sant'Anna and Zhao 2020, where tilting the untreated is entropy balancing; Hainmueller 2012). Its
-    influence is that of the residuals, change - beta . (1, figures). NaN for a period in which no weights bring the untreated there.
+    influence is that of the residuals, change - beta . (1, figures), those of the untreated by the root of 1 - leverage, for least squares
+    follows the weightiest of them (HC2; MacKinnon and White 1985). NaN for a period in which no weights bring the untreated there.
     """
     if alike is None:
         there, others = np.where(treated, change, np.nan), np.where(untreated, change, np.nan)
@@ -98,11 +103,14 @@ def _balanced(
         return nothing
     design = np.column_stack([np.ones(len(alike)), alike])
     root = np.sqrt(made.weight)[:, None]
-    slopes = np.linalg.lstsq(root * design[untreated], root * change[untreated], rcond=None)[0]
+    basis, size, turn = np.linalg.svd(root * design[untreated], full_matrices=False)
+    held = size > ROUNDING * size[0]
+    slopes = turn[held].T @ ((basis[:, held].T @ (root * change[untreated])) / size[held, None])
     rest = np.where((treated | untreated)[:, None], change - design @ slopes, 0.0)
     other = np.zeros(len(alike))
     other[untreated] = made.weight
     value = (share - other) @ np.where((treated | untreated)[:, None], change, 0.0)
+    other[untreated] /= np.sqrt(np.maximum(1 - (basis[:, held] ** 2).sum(axis=1), LEAST_LEFT))
     return value, share[:, None] * (rest - share @ rest) - other[:, None] * rest
 
 

@@ -73,7 +73,7 @@ def played(which: str, way: str, seed: int) -> dict[str, float | str | None]:
     effort = np.where(sited, float(way == WAYS[2]), 0.0)
     panel, effect = watched(land, sited, package, effort, seed)
     there = land.worth[0, :, package] + land.setting.site_effect * land.development  # with ordinary effort
-    share = land.setting.effort_effect / effect if way == WAYS[2] else 0.0
+    share = land.setting.effort_effect / effect if way == WAYS[2] and effect > 0 else 0.0
     one = judged(panel, [land.names[at] for at in np.flatnonzero(sited)], float(np.clip(share, 0, 1)))
     found = one.verdict.found
     return {

@@ -88,11 +88,12 @@ class Belief:
 def believe(evidence: Evidence, mission: PilotMission) -> Belief:
     """Appraise the report on one goal, once as it stands and once with the bias of picked sites and of effort taken out.
 
-    The site bias is the sites' own mean effect less the reweighted one; that the reweighted one rests on fewer sites is added as misfit.
+    The site bias is the sites' own mean effect less the reweighted one. What is believed elsewhere is never surer than the reweighted effect:
+    what its error has beyond the report's is added as misfit, for errors by placebo hold nothing of how effects differ between places.
     """
     goal = evidence.goal
-    effect, variance = evidence.report(mission.lines.pre_trend)
-    value, variance = goal.sign * effect / evidence.point, variance / evidence.point**2
+    effect, doubt = evidence.report(mission.lines.pre_trend)
+    value, variance = goal.sign * effect / evidence.point, doubt / evidence.point**2
     site = _appraised(value, variance, 0.0, 0.0, 0.0, 0.0)
     travel = evidence.travel
     if travel is None or travel.reweighted is None or travel.sites is None:
@@ -100,7 +101,7 @@ def believe(evidence: Evidence, mission: PilotMission) -> Belief:
     naive = float(travel.sites.effect.mean())
     bias = goal.sign * (naive - travel.reweighted.effect) / evidence.point
     alike = float(travel.sites.effect.var(ddof=1)) / len(travel.sites)  # error squared of the sites' plain mean
-    misfit = math.sqrt(max(0.0, travel.reweighted.error**2 - alike)) / evidence.point
+    misfit = math.sqrt(max(0.0, travel.reweighted.error**2 - min(alike, doubt))) / evidence.point
     return Belief(site, _appraised(value, variance, bias, mission.effort * value, misfit, mission.sophistication))
 
 

@@ -34,7 +34,7 @@ ALL_METHODS = [callaway_santanna, difference_in_differences, imputation, synthet
 @pytest.mark.parametrize("method", ALL_METHODS)
 def test_an_effect_is_found_again_where_sites_and_others_are_made_alike(method) -> None:
     off = []
-    for seed in range(6):
+    for seed in range(3):
         panel = moved_by_a_figure(seed)
         alike, notes = made_alike(panel, ["figure"])
         assert notes == () and alike.alike.shape == (150, 1)

@@ -344,3 +344,17 @@ def test_every_table_column_and_measure_is_described(study: Path) -> None:
     shared = {"regime", "draw", "line", "package", "year", "place", "province", "rung", "way", "draws", "horizon", "measure", "against"}
     for name in ("deciders", "lessons", "differences", "starters", "ladder", "rungs", "edges", "adoptions"):
         assert not set(made.tables[name]) - named - shared, name
+
+
+def test_one_regime_is_simulated_as_arrays_by_draw_and_year() -> None:
+    data = sd.simulate("landscape", regime="federal", draws=2)
+    assert data["score"].dims == ("draw", "year") and data.attrs["regime"] == "federal"
+    np.testing.assert_allclose(data["score"], sd.compare("landscape", ["hierarchy", "federal"], runs=2).data.sel(regime="federal")["score"])
+    later = sd.simulate("toy", regime="hierarchy", draws=1, start="2012-01")
+    assert later["year"].values.tolist() == [2012, 2013, 2014, 2015]
+
+
+@pytest.mark.parametrize(("asked", "said"), [({"regime": "federl"}, "Did you mean 'federal'"), ({"start": "2012-01"}, "replayed as a whole"), ({"regime": "federal", "fixed": ()}, "are for replays")])
+def test_what_cannot_be_simulated_is_refused(asked: dict, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        sd.simulate("toy", draws=1, **asked)

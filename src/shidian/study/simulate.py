@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 
-from ..cases import Case, load_case
+from ..cases import Case, open_case
 from ..foundations.errors import Failure, InputError
+from ..governance.regimes import Regime
 from ..governance.replay import Replay
 from ..worlds.market import accounts
 from ..worlds.market.build import Source
@@ -38,7 +40,10 @@ class Experimenter:
 
     def __init__(self, case: Case, regime: str = "historical", fixed: Given | Sequence[Fixed] = ()):
         if regime not in case.regimes:
-            raise InputError(f"The case '{case.name}' has no regime '{regime}'; it has {', '.join(case.regimes)}.")
+            raise InputError(
+                f"The case '{case.name}' has no regime '{regime}' to replay; it has {', '.join(case.regimes)}. "
+                f"Regimes that govern are compared: `shidian study compare {case.name} --regimes hierarchy`."
+            )
         self.case, self.regime = case, regime
         self.given: Given = fixed if isinstance(fixed, Posterior | Drawn) else Drawn(tuple(fixed))
         check_own_parameters(case)
@@ -109,25 +114,48 @@ class Experimenter:
 
 def simulate(
     case: str | Case,
-    regime: str = "historical",
+    regime: str | Path | Regime = "historical",
     seed: int = 0,
     draws: int = 32,
     overrides: Sequence[str] = (),
     fixed: Given | Sequence[Fixed] | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    start: str | None = None,
 ):
-    """Run a case and return an `xarray.Dataset` with a `draw` axis. See `shidian.study.results` for its variables.
+    """Run a case and return an `xarray.Dataset` with a `draw` axis.
+
+    Under `historical`, or another regime that the case itself replays, the variables are those of `shidian.study.results`. Under a regime that governs
+    (hierarchy, federal, ... , a YAML file or a `Regime`) they are the columns of `years` by draw and year, governed from the month `start` on;
+    `shidian.compare` gives the other tables.
+
+        >>> simulate("landscape", regime="federal", draws=2)["score"].dims
+        ('draw', 'year')
 
     Parameters are those of the case's posterior, or drawn from the priors where it brings none or `fixed` is empty; `fixed` may give others. The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
-    InputError where the case or an override is wrong.
+    InputError where the case, the regime or an override is wrong.
     """
+    if draws < 1:
+        raise InputError(f"{draws} draws were asked for; a run needs at least one.")
+    loaded = open_case(case, overrides) if isinstance(case, str) else case
+    if not isinstance(regime, str) or regime not in getattr(loaded, "regimes", ()):
+        return _governed(case if isinstance(case, str) else str(case.folder), regime, seed, draws, overrides, fixed, workers, start)
+    if start is not None:
+        raise InputError(f"`start` is {start}, but under '{regime}' history is replayed as a whole; leave it out, or name a regime that governs, such as hierarchy.")
     from .ensemble import ensemble
     from .results import dataset
 
-    if draws < 1:
-        raise InputError(f"{draws} draws were asked for; a run needs at least one.")
-    loaded = load_case(case, overrides) if isinstance(case, str) else case
     given = parameters_for(None, loaded, overrides).given if fixed is None else fixed
     data = dataset(loaded, ensemble(loaded, regime, seed, draws, given, workers, progress))
     return data.assign_attrs(regime=regime, seed=seed, changed=", ".join(overrides))
+
+
+def _governed(case: str, regime: str | Path | Regime, seed: int, draws: int, overrides: Sequence[str], fixed: object, workers: int | None, start: str | None):
+    """The years of a governed nation as arrays by draw and year."""
+    from .compare import compare
+
+    if fixed is not None:
+        raise InputError("`fixed` parameters are for replays; a governed run takes those of a file by shidian.compare(..., params=FILE).")
+    made = compare(case, [regime], draws, seed, start, overrides=overrides, workers=workers or 1)
+    data = made.data.squeeze("regime", drop=True)
+    return data.assign_attrs(regime=made.regimes[0], seed=seed, changed=", ".join(overrides))

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from ..reading.raw import Raw
+from ..reading.raw import Raw, tidy
 from . import bodies, dates, places
 from .numbers import lone_order, own_line
 
@@ -110,7 +110,7 @@ class Anatomy:
     def title(self) -> str:
         """The title that is kept: the table's or the page's own, else the text's."""
         own = self.raw.given.get("title") or self.raw.title
-        return re.sub(r"\s+", " ", own).strip() or (self.heading.words if self.heading else "")
+        return re.sub(r"\s+", " ", tidy(own)).strip() or (self.heading.words if self.heading else "")
 
     @cached_property
     def chinese_title(self) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import PurePosixPath
 
 from . import dates
 from .anatomy import FOOT, HEAD, Anatomy
 from .reading_of import Reading, in_meta, in_text
 
 _SITE = re.compile(r"(?:发布(?:时间|日期)|发稿时间|publishdate|PubDate)\s*[:：]?\s*([^\n]{8,30})")
+_DAY = r"(?:19|20)\d\d(?:\d{4}|[-._年]\d{1,2}[-._月]\d{1,2}日?)"
+_NAMED = re.compile(rf"^{_DAY}(?!\d)|(?<!\d){_DAY}(?=[)）\]】]?$)|(?<=[(（\[【_]){_DAY}(?!\d)")
 _STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+\d{1,2}:\d\d")
 
 
@@ -47,7 +50,17 @@ def published(found: Anatomy) -> Reading[date | None]:
             day = dates.read_date(match[1]) if match else None
             if day:
                 return in_text(day, sure, "head" if not start else "foot", found.text, match.start(), match.end())
-    return Reading(None)
+    return _of_name(found)
+
+
+def _of_name(found: Anatomy) -> Reading[date | None]:
+    """A day in the name of the file, as collections of laws and hand-kept folders have it: 某条例(2020-07-05).md, 20200705某通知.docx."""
+    if "#" in found.raw.source:
+        return Reading(None)
+    name = PurePosixPath(found.raw.source).stem
+    match = _NAMED.search(name)
+    day = dates.read_date(match[0]) if match else None
+    return in_meta(day, 0.6, name) if day else Reading(None)
 
 
 def _under_names(found: Anatomy) -> Reading[date | None] | None:

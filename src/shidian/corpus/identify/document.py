@@ -22,6 +22,7 @@ from .numbers import canonical
 from .own_number import cited, own_number
 from .reading_of import Reading, in_meta
 
+_SURE = 0.9  # confidence from which on the document completes what a table says of its issuers
 _DIGITS = 20  # of a document's id
 _LEVELS = {
     "national": ("national", "central", "国家", "国家级", "中央", "全国", "部委"),
@@ -53,7 +54,8 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
         before = read[field]
         if before.value and not _agree(field, before.value, value):
             differences.append(Difference(key, raw.source, field, quote, _shown(before.value), before.quote))
-        read[field] = in_meta(value, 1.0, quote)
+        if not (field == "issuers" and _completes(before, value)):
+            read[field] = in_meta(value, 1.0, quote)
     if raw.given.get("issuers") and read["issuers"].where == "meta" and "level" not in _usable(raw.given):
         _level_of_given(found, read)
     number = read["number"].value
@@ -174,6 +176,15 @@ def _level_of_given(found: Anatomy, read: dict[str, Reading[Any]]) -> None:
     for field, value in (("level", level), ("province", province), ("prefecture", prefecture)):
         if field not in usable:
             read[field] = in_meta(value, sure if value else 0.0, names.quote) if value else Reading("")
+
+
+def _completes(read: Reading[tuple[str, ...]], given: tuple[str, ...]) -> bool:
+    """Whether the document names all that the table does, only more fully: the others of a joint document, or the office of a ministry."""
+    if read.confidence < _SURE:
+        return False
+    full, wanted = [bodies.full_name(name) for name in read.value], {bodies.full_name(name) for name in given}
+    named = sum(any(one == name or (one.startswith(name) and bodies.is_office(one[len(name) :])) for one in full) for name in wanted)
+    return named == len(wanted) and set(full) != wanted
 
 
 def _agree(field: str, read: Any, given: Any) -> bool:

@@ -90,9 +90,11 @@ def _of_order(found: Anatomy) -> Reading[str] | None:
     """2003年4月7日 中华人民共和国国务院令第374号公布: the first order or announcement by which the head says it was promulgated."""
     for event in found.events:
         if event.act in ("公布", "发布"):
-            for number, start, end in numbers.mentions(found.text[event.start : event.end]):
+            at = event.end - len(event.words)
+            for number, start, end in numbers.mentions(event.words):
                 if "〔" not in number:
-                    return in_text(number, 0.9, "head", found.text, event.start + start, event.start + end)
+                    others = "".join(bodies.in_row(event.words[:start]))  # of a joint order: 食品药品监管局、海关总署第4号令
+                    return in_text(others + number, 0.9, "head", found.text, at + start, at + end)
     return None
 
 

@@ -113,12 +113,15 @@ def locate(name: str, province: str = "", prefecture: str = "") -> Located | Non
 
 def of_number(number: str) -> tuple[str, str]:
     """Province and prefecture that the head of a number tells, or empty: 渝府发〔2023〕15号 is of Chongqing, 包府发 of Baotou."""
-    heads = names().heads
-    for length in (2, 1):
-        code = heads.get(number[:length])
-        if code:
-            return code[:2] + "0000", "" if code.endswith("0000") else code
-    return "", ""
+    code = names().heads.get(head_of(number), "")
+    if not code:
+        return "", ""
+    return code[:2] + "0000", "" if code.endswith("0000") else code
+
+
+def head_of(number: str) -> str:
+    """The first characters of a number that tell its place, the longest that are known: 渝 of 渝府发, 包府 of 包府办发; empty where none are."""
+    return next((number[:length] for length in (2, 1) if number[:length] in names().heads), "")
 
 
 def of_english(words: str) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 from shidian.corpus.identify import bodies
 from shidian.corpus.identify.document import identify
+from shidian.corpus.reading.plain import read_text
 from shidian.corpus.reading.raw import Raw
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpus"
@@ -150,3 +151,16 @@ def test_titles_of_three_provinces_tell_their_level_and_issuer() -> None:
                 counted += Counter(all=1, level=found["level"] == "province", place=found["province"] == code, issuers=bool(found["issuers"]) or "关于" not in each["title"])
     assert counted["all"] > 1000
     assert min(counted["level"], counted["place"]) / counted["all"] > 0.99 and counted["issuers"] / counted["all"] > 0.98
+
+
+PAGE = "返回顶部\n镇巴县人民政府工作规则\n• 索引号:\n\n6107280000/2024-001005\n• 发文机构:\n\n县政府网站\n• 发文字号:\n\n镇政发〔2024〕7号\n• 发文日期:\n\n2024年04月06日 16:40\n• 发布日期:\n\n2024年04月07日\n镇巴县人民政府工作规则\n第一章 总则\n"
+PORTAL = "中央政府门户网站 www.gov.cn   2010年08月10日   来源:发展改革委网站\n国家发展改革委关于开展\n低碳省区和低碳城市试点工作的通知\n发改气候〔2010〕1587号\n各省、自治区、直辖市发展改革委:\n"
+
+
+def test_what_a_page_puts_above_its_document_is_passed_over(tmp_path: Path) -> None:
+    """Labels with dots before them and their values two lines below; a number's head that several places share; the site's own line."""
+    (tmp_path / "page.txt").write_text(PAGE + BODY, encoding="utf-8")
+    (tmp_path / "portal.txt").write_text(PORTAL + BODY, encoding="utf-8")
+    county, portal = (identify(read_text(tmp_path / name, name))[0] for name in ("page.txt", "portal.txt"))
+    assert (county["number"], county["level"], county["issuers"], str(county["signed"]), str(county["published"])) == ("镇政发〔2024〕7号", "county", [], "2024-04-06", "2024-04-07")
+    assert (portal["title"], portal["issuers"], str(portal["published"])) == ("国家发展改革委关于开展低碳省区和低碳城市试点工作的通知", ["国家发展改革委"], "2010-08-10")

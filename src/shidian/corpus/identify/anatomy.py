@@ -25,6 +25,8 @@ _TITLE_ENDS = re.compile(
     r"(?:[（(][^（()）]{1,30}[)）])*[》”]?$"
 )
 _OPENING = re.compile(r"^(?:第[一1]章|第[一1]条|一、|（一）|为了|为深入|为贯彻|为进一步|为加快|为推|根据|按照|近日|各)")
+# What a page puts above its document.
+_FURNITURE = re.compile(r"www\.|https?:|(?:当前|您的|所在)位置|您现在|^首 ?页|返回(?:顶部|首页)|来\s*源\s*[:：]|发布(?:时间|日期)|浏览(?:量|次数)|字体|打印|分享到|设为首页|^导读")
 _SALUTED = re.compile(r"^[^。！？]{3,400}[:：]$")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What the words after a date say happened on it.
@@ -93,6 +95,8 @@ class Anatomy:
     def heading(self) -> Line | None:
         """The title as the text itself has it, over several lines perhaps; None where the text begins without one."""
         for first, line in enumerate(self.lines[:12]):
+            if _FURNITURE.search(line.words):
+                continue
             if _OPENING.match(line.words) or _SALUTED.match(line.words) or len(line.words) > 120:
                 return None
             words = ""

@@ -18,7 +18,7 @@ from .reading_of import Reading, in_meta, in_text
 _SITE = re.compile(r"(?:发布(?:时间|日期)|发稿时间|publishdate|PubDate)\s*[:：]?\s*([^\n]{8,30})")
 _DAY = r"(?:19|20)\d\d(?:\d{4}|[-._年]\d{1,2}[-._月]\d{1,2}日?)"
 _NAMED = re.compile(rf"^{_DAY}(?!\d)|(?<!\d){_DAY}(?=[)）\]】]?$)|(?<=[(（\[【_]){_DAY}(?!\d)")
-_STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+\d{1,2}:\d\d")
+_STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+(?:\d{1,2}:\d\d|来\s?源\s?[:：])")
 
 
 def signed(found: Anatomy) -> Reading[date | None]:

@@ -58,7 +58,10 @@ def _of_issuer(names, level: str, place, sure: float, number: str, near: tuple[s
 
 
 def _otherwise(found: Anatomy, number: str, near: tuple[str, str]) -> tuple[Reading[str], Reading[str], Reading[str]]:
-    level = _of_number(number) or _of_title(found) or _of_address(found, number) or _of_speech(found)
+    level = _of_number(number)
+    if level and level.value == "city" and _elsewhere(number, titled_place(found.chinese_title)):
+        level, number = None, ""  # 镇政发 is of 镇江 and of every county whose name begins so
+    level = level or _of_title(found) or _of_address(found, number) or _of_speech(found)
     if not level:
         return Reading(""), Reading(near[0], 0.9 if near[0] else 0.0), Reading(near[1], 0.9 if near[1] else 0.0)
     if level.value == "national":
@@ -74,6 +77,11 @@ def _otherwise(found: Anatomy, number: str, near: tuple[str, str]) -> tuple[Read
         prefecture = ""
     sure = min(level.confidence, 0.8)
     return level, Reading(province, sure if province else 0.0, level.where if province else "", level.start, level.end, level.quote), Reading(prefecture, sure if prefecture else 0.0)
+
+
+def _elsewhere(number: str, titled: places.Located | None) -> bool:
+    """Whether a title begins with another place than the city that the number's head may stand for."""
+    return titled is not None and (titled.level == "county" or titled.prefecture != places.of_number(number)[1])
 
 
 def _of_number(number: str) -> Reading[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from .numerals import CHINESE_DIGIT, number_of
 
@@ -36,6 +37,7 @@ def read_date(words: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def day(year: str, month: str, day_of_month: str) -> date | None:
     """A day from its three numbers, or None where the calendar has no such day."""
     numbers = [number_of(each if each.isalnum() else _BLANK.sub("", each)) for each in (year, month, day_of_month)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import PurePosixPath
 
 from . import dates
 from .anatomy import FOOT, HEAD, Anatomy
@@ -43,10 +42,9 @@ def published(found: Anatomy) -> Reading[date | None]:
     if stated:
         return in_meta(stated, 0.97, words)
     for start, end in ((0, HEAD), (max(HEAD, len(found.text) - FOOT), len(found.text))):
-        if ":" not in found.text[start:end] and "：" not in found.text[start:end]:
-            continue
-        for pattern, sure in ((_SITE, 0.9), (_STAMP, 0.8)):
-            match = pattern.search(found.text, start, end)
+        words = found.text[start:end]
+        for pattern, sure, told in ((_SITE, 0.9, ("发布", "发稿", "ublish", "PubDate")), (_STAMP, 0.8, (":", "来源"))):
+            match = pattern.search(found.text, start, end) if any(each in words for each in told) else None
             day = dates.read_date(match[1]) if match else None
             if day:
                 return in_text(day, sure, "head" if not start else "foot", found.text, match.start(), match.end())
@@ -57,7 +55,8 @@ def _of_name(found: Anatomy) -> Reading[date | None]:
     """A day in the name of the file, as collections of laws and hand-kept folders have it: 某条例(2020-07-05).md, 20200705某通知.docx."""
     if "#" in found.raw.source:
         return Reading(None)
-    name = PurePosixPath(found.raw.source).stem
+    name = found.raw.source.rpartition("/")[2]
+    name = name.rpartition(".")[0] or name
     match = _NAMED.search(name)
     day = dates.read_date(match[0]) if match else None
     return in_meta(day, 0.6, name) if day else Reading(None)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ..reading.raw import Raw
@@ -114,10 +115,10 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
 def _with_issuer(number: Reading[str], names: Reading[tuple[str, ...]]) -> Reading[str]:
     """令第19号 of a body that is known only from its signature is that body's order."""
     if names.value and number.value.startswith(("令", "公告", "通告")):
-        return replace(number, value=canonical("".join(names.value) + number.value) or number.value, confidence=0.85)
+        return number._replace(value=canonical("".join(names.value) + number.value) or number.value, confidence=0.85)
     short = re.match(r"(?:省|市|自治区)(?:人民)?政府(?=令)", number.value)
     if short and names.value and names.value[0].endswith("人民政府"):
-        return replace(number, value=names.value[0] + number.value[short.end() :])
+        return number._replace(value=names.value[0] + number.value[short.end() :])
     return number
 
 
@@ -127,18 +128,7 @@ def _given(raw: Raw) -> list[tuple[str, Any, str]]:
 
 
 def _usable(given: Mapping[str, str]) -> dict[str, Any]:
-    readers = {
-        "number": canonical,
-        "issuers": given_issuers,
-        "level": given_level,
-        "province": lambda words: places.code_of(words, "province"),
-        "prefecture": lambda words: places.code_of(words, "prefecture"),
-        "signed": dates.read_date,
-        "published": dates.read_date,
-        "kind": kinds.stated_kind,
-        "status": kinds.stated_status,
-    }
-    values = {field: reader(given[field]) for field, reader in readers.items() if given.get(field)}
+    values = {field: reader(given[field]) for field, reader in _READERS.items() if given.get(field)} if given else {}
     return {field: value for field, value in values.items() if value}
 
 
@@ -159,6 +149,19 @@ def given_level(words: str) -> str:
     """
     plain = words.strip().lower()
     return next((level for level, names in _LEVELS.items() if plain in names), "")
+
+
+_READERS = {
+    "number": canonical,
+    "issuers": given_issuers,
+    "level": given_level,
+    "province": partial(places.code_of, level="province"),
+    "prefecture": partial(places.code_of, level="prefecture"),
+    "signed": dates.read_date,
+    "published": dates.read_date,
+    "kind": kinds.stated_kind,
+    "status": kinds.stated_status,
+}
 
 
 def _level_of_given(found: Anatomy, read: dict[str, Reading[Any]]) -> None:

@@ -14,6 +14,7 @@ HEARSAY = 0.5  # confidence of a body that the text only says to have issued som
 _CITED = ("党中央", "中共中央", "国务院", "中共中央办公厅", "国务院办公厅")  # whom others report to have issued something
 _NEAR = 600  # characters in which a single place named settles which 市 is meant
 _PLACELESS = re.compile(r"^(省|自治区|市|区|县)?(?=(?:人民)?政府|委|[\u4e00-\u9fff]{2,12}(?:厅|局|委|办公室|委员会)$)")
+_ISSUED = re.compile(r"(?:印发|发布|出台|公布)了?《")
 _HAS_ISSUED = re.compile(r"(?:^|[，。；\n])\s*([\u4e00-\u9fff、 ]{3,40}?)(?:于?近日|日前|联合|正式|办公会议?)*(?:印发|发布|出台|公布)了?《")
 _GOVERNMENT = re.compile(r"[政府](办)?(?:发|字|函|任|规|明电|发明电|电|复|文|通|秘)?$")
 _CENTRAL = {"国发": "国务院", "国函": "国务院", "国发明电": "国务院", "国办发": "国务院办公厅", "国办函": "国务院办公厅", "国办发明电": "国务院办公厅", "中发": "中共中央", "中办发": "中共中央办公厅"}
@@ -68,7 +69,7 @@ def _ordered(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     if names:
         return in_text(names, 0.95, "title", title, 0, min(len(title), len(match[1])))
     for line in found.lines[:20]:
-        match = _BY_ORDER.match(line.words.strip())
+        match = _BY_ORDER.match(line.words.strip()) if "令" in line.words or "告" in line.words else None
         names = bodies.in_row(match[1].removeprefix("中华人民共和国").strip()) if match else ()
         if names:
             return in_text(names, 0.93, "head", found.text, line.start, line.end)
@@ -136,7 +137,8 @@ def _printed(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     names = bodies.in_row(found.text[start:]) if len(found.text) - start < 60 else ()
     if names and start:
         return in_text(names, 0.7, "foot", found.text, start, len(found.text))
-    issued = _HAS_ISSUED.search(found.text[:_NEAR])
+    near = found.text[:_NEAR]
+    issued = _HAS_ISSUED.search(near) if _ISSUED.search(near) else None
     names = bodies.in_row(issued[1]) if issued else ()
     if any(name in _CITED for name in names):
         names = ()

@@ -79,7 +79,8 @@ def kind(found: Anatomy, number: str) -> Reading[str]:
     explained = _TITLED[0][2].search(title)
     if explained:
         return in_text("interpretation", 0.95, "title", title, explained.start(), explained.end())
-    explained = None if number else _EXPLAINED.search(found.text[:HEAD])
+    head = found.text[:HEAD]
+    explained = _EXPLAINED.search(head) if not number and ("背景" in head or "解读" in head) else None
     if explained:
         return in_text("interpretation", 0.8, "text", found.text, explained.start(), explained.end())
     draft = title.find("征求意见稿")

@@ -38,6 +38,7 @@ class Names:
     english: Mapping[str, str]
     heads: Mapping[str, str]
     local: Mapping[str, str]  # name by code, as the unit is called now
+    starts: frozenset[str]  # the first two characters of every Chinese name
 
 
 def data(name: str) -> list[dict[str, str]]:
@@ -63,7 +64,8 @@ def names() -> Names:
             english[row["english"]] = row["code"]
     heads = {row["head"]: row["code"] for row in data("heads.csv")}
     prefectures, counties = ({name: tuple(sorted(set(codes))) for name, codes in each.items()} for each in below.values())
-    return Names(provinces, prefectures, counties, english, heads, local)
+    starts = frozenset(name[:2] for each in (provinces, prefectures, counties) for name in each)
+    return Names(provinces, prefectures, counties, english, heads, local, starts)
 
 
 def _called(name: str, level: str) -> Iterable[str]:
@@ -168,6 +170,8 @@ def code_of(words: str, level: str) -> str:
 
 
 def _longest(name: str, at: int, among: Mapping[str, object]) -> str:
+    if name[at : at + 2] not in names().starts:
+        return ""
     for length in range(min(_LONGEST, len(name) - at), 1, -1):
         if name[at : at + length] in among:
             return name[at : at + length]

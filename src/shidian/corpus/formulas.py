@@ -58,20 +58,22 @@ def formula_shares(text: str, spans: Sequence[tuple[int, int]]) -> list[float]:
     first = max(text.rfind(stop, 0, min(start for start, _ in spans)) for stop in _STOPS) + 1
     end_of_all = max(end for _, end in spans)
     last = min((at for at in (text.find(stop, end_of_all) for stop in _STOPS) if at >= 0), default=len(text))
-    read = [(*match.span(), _is_formula(match.group())) for match in _SENTENCE.finditer(text, first, last) if not match.group().isspace()]
-    ends = [end for _, end, _ in read]
-    return [_share(read[bisect_right(ends, start) :], start, end) for start, end in spans]
+    read = [match.span() for match in _SENTENCE.finditer(text, first, last)]
+    ends = [end for _, end in read]
+    return [_share(text, read, bisect_right(ends, start), start, end) for start, end in spans]
 
 
-def _share(read: list[tuple[int, int, bool]], start: int, end: int) -> float:
-    """The share of one passage, from the sentences that end after it begins."""
+def _share(text: str, read: list[tuple[int, int]], at: int, start: int, end: int) -> float:
+    """The share of one passage, from the sentences that end after it begins, of which the first is the one at `at`."""
     every = formula = 0
-    for first, last, is_formula in read:
-        if first >= end:
-            break
-        length = min(end, last) - max(start, first)
-        every += length
-        formula += length * is_formula
+    while at < len(read) and read[at][0] < end:
+        first, last = read[at]
+        at += 1
+        sentence = text[first:last]
+        if not sentence.isspace():
+            length = min(end, last) - max(start, first)
+            every += length
+            formula += length * _is_formula(sentence)
     return formula / every if every else 1.0
 
 

@@ -22,6 +22,9 @@ _ENOUGH = 100  # characters that make a text
 _FEW = 20  # containers of one kind that are looked at
 _LEAST_SHARE = 0.2  # of the words of a page that its document holds
 _DROPPED = "script, style, noscript, iframe, nav, footer, select, button, canvas, template, svg"
+_MANY, _DEEPEST = 20_000, 5_000  # marks of a page that is looked at; marks within each other
+_MARK = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9]*)")
+_CLOSE_THEMSELVES = frozenset("br img input meta link hr col area base embed source track wbr p li dt dd tr td th thead tbody tfoot option colgroup".split())
 _BLOCK = re.compile(r"<(?:br|hr)\b[^>]*>|</(?:p|div|tr|li|h[1-6]|table|ul|ol|section|article|blockquote|dd|dt|center|title)\s*>", re.IGNORECASE)
 _CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -36,7 +39,8 @@ def read_html(path: Path, source: str) -> Raw:
 
 
 def of_page(page: str, source: str) -> Raw:
-    """The document of a page, from its markup."""
+    """The document of a page, from its markup. Raises Unreadable where there is no text, or marks are nested without end."""
+    _refuse_nested(page)
     tree = LexborHTMLParser(page)
     heading = _words(tree.css_first("title"))
     for node in tree.css(_DROPPED):
@@ -49,6 +53,18 @@ def of_page(page: str, source: str) -> Raw:
     meta = fields_of(text) | meta
     title = meta.get("title") or _words(tree.css_first("h1")) or re.split(r"[_|]|\s[-–—]\s", heading)[0].strip()
     return Raw(source, text, title, meta=meta)
+
+
+def _refuse_nested(page: str) -> None:
+    """Refuse marks within marks within marks: a parser's time grows with the square of their depth. Small pages cannot do harm."""
+    if page.count("<") <= _MANY:
+        return
+    depth = 0
+    for match in _MARK.finditer(page):
+        if match[2].lower() not in _CLOSE_THEMSELVES:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > _DEEPEST:
+            raise Unreadable(f"its marks are nested more than {_DEEPEST:,} deep, as no document's are")
 
 
 def _decoded(raw: bytes) -> str:

@@ -36,6 +36,7 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[（(](?:19|20)\d\d[〕\]）)]\
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,12}(?:人民政府|国务院|委员会|[厅局部])")
 STEP, GRAM = 16, 30
+LOAD = round(os.getloadavg()[0], 2)
 
 
 def one_process(repeats: int = 5) -> list[dict[str, object]]:
@@ -119,23 +120,32 @@ def plain_passages(texts: list[str]) -> dict[tuple[int, int], int]:
 # --- from end to end ----------------------------------------------------------------------------------------------------
 
 
-def end_to_end(count: int, work: Path) -> list[dict[str, object]]:
-    """The three commands on a table of `count` documents; reading is interrupted after a third of its time and continued."""
+def end_to_end(count: int, work: Path, only: list[str]) -> list[dict[str, object]]:
+    """The three commands on a table of `count` documents; reading is interrupted after a part of its time and continued."""
     table, store = work / f"many-{count}.csv", work / f"store-{count}"
     size = table.stat().st_size if table.exists() else write_many(table, count)
+    rows = [reading(table, store, count, size)] if "read" in only else []
+    for name in ("measure", "trace"):
+        if name in only:
+            folder = work / f"{name}-{count}"
+            shutil.rmtree(folder, ignore_errors=True)
+            done = commanded([name, str(store), "--out", str(folder), "--json"])
+            rows.append({"what": name, "wall_s": done["wall_s"], "peak_mb": done["peak_mb"]})
+    return [{"documents": count, "load_before": LOAD, **row, "a_second": round(count / row["wall_s"])} for row in rows]
+
+
+def reading(table: Path, store: Path, count: int, size: int) -> dict[str, object]:
+    """A table read into a store, interrupted once and continued."""
     for old in (store, store.with_name(store.name + ".reading")):
         shutil.rmtree(old, ignore_errors=True)
     read = ["read", str(table), "--out", str(store), "--json"]
     first = commanded(read, stop_after=max(5.0, count / 3000))
     second = commanded(read)
     assert first["stopped"] and second["returned"]["documents"] == count, (first, second)
-    rows = [{"what": "read, interrupted once", "megabytes": round(size / 1e6), "wall_s": round(first["wall_s"] + second["wall_s"], 1), "interrupted_after_s": first["wall_s"], "peak_mb": max(first["peak_mb"], second["peak_mb"]), "copies": second["returned"]["copies"]}]
-    for name in ("measure", "trace"):
-        folder = work / f"{name}-{count}"
-        shutil.rmtree(folder, ignore_errors=True)
-        done = commanded([name, str(store), "--out", str(folder), "--json"])
-        rows.append({"what": name, "wall_s": done["wall_s"], "peak_mb": done["peak_mb"]})
-    return [{"documents": count, **row, "a_second": round(count / row["wall_s"])} for row in rows]
+    return {
+        "what": "read, interrupted once", "megabytes": round(size / 1e6), "wall_s": round(first["wall_s"] + second["wall_s"], 1), "interrupted_after_s": first["wall_s"],
+        "peak_mb": max(first["peak_mb"], second["peak_mb"]), "copies": second["returned"]["copies"],
+    }  # fmt: skip
 
 
 def commanded(arguments: list[str], stop_after: float | None = None) -> dict:
@@ -185,19 +195,20 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--documents", type=int, nargs="+", help="sizes of tables that are worked on from end to end; without it only the shared texts")
     asked.add_argument("--work", type=Path, help="a folder for the tables and stores, to be removed by hand; default: a temporary one")
+    asked.add_argument("--only", nargs="+", default=["read", "measure", "trace"], choices=["read", "measure", "trace"], help="these commands; what they need must lie in --work")
     chosen = asked.parse_args()
     if not SHARED.is_dir():
         print(f"{SHARED} is not here; the benchmark of documents needs the shared ones and is left out.")
         return
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    machine = {"cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 2)}
     if not chosen.documents:
-        known["one process"] = {"machine": machine, "rows": one_process()}
+        known["one process"] = {"cores": os.cpu_count(), "load_before": LOAD, "rows": one_process()}
         print(json.dumps(known["one process"], ensure_ascii=False, indent=1))
     for count in chosen.documents or ():
         with tempfile.TemporaryDirectory() as folder:
-            rows = end_to_end(count, chosen.work or Path(folder))
-        known.setdefault("end to end", {})[str(count)] = {"machine": machine, "rows": rows}
+            rows = end_to_end(count, chosen.work or Path(folder), chosen.only)
+        for row in rows:
+            known.setdefault("end to end", {}).setdefault(str(count), {})[row["what"].split(",")[0]] = row
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -52,9 +52,15 @@ class Figure:
     data: pd.DataFrame | None = None
 
 
+UNLIKE, LIKE = "\ue000", "\ue001"  # private characters, which no text should hold
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; `numbers` names the columns set flush right, `marks` the column whose words get a badge."""
+    """Rows of text; `numbers` names the columns set flush right, `marks` the column whose words get a badge.
+
+    Words between UNLIKE and LIKE are underlined, in any cell.
+    """
 
     rows: pd.DataFrame
     caption: str
@@ -169,7 +175,7 @@ def _row(row: dict[str, str], columns: list[str], kinds: dict[str, str], marks: 
     first, *rest = columns
     cells = [f'<th scope="row">{escape(row[first])}</th>']
     for column in rest:
-        text = escape(row[column])
+        text = escape(row[column]).replace(UNLIKE, "<u>").replace(LIKE, "</u>")
         cells.append(f"<td{kinds[column]}>{_badge(text) if column == marks else text}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 

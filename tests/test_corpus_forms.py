@@ -164,3 +164,14 @@ def test_what_a_page_puts_above_its_document_is_passed_over(tmp_path: Path) -> N
     county, portal = (identify(read_text(tmp_path / name, name))[0] for name in ("page.txt", "portal.txt"))
     assert (county["number"], county["level"], county["issuers"], str(county["signed"]), str(county["published"])) == ("镇政发〔2024〕7号", "county", [], "2024-04-06", "2024-04-07")
     assert (portal["title"], portal["issuers"], str(portal["published"])) == ("国家发展改革委关于开展低碳省区和低碳城市试点工作的通知", ["国家发展改革委"], "2010-08-10")
+
+
+ENGLISH = "Notice on Launching the Pilot Programme for Autonomous Vehicles\nDepartment of Transport, 3 March 2021\nThe department has decided to launch a pilot programme in three cities.\n"
+
+
+def test_an_english_text_has_its_title_day_and_kind() -> None:
+    found, _ = identify(Raw("a.txt", ENGLISH))
+    assert (found["title"], str(found["published"]), found["kind"]) == (ENGLISH.split("\n")[0], "2021-03-03", "policy")
+    report, _ = identify(Raw("a.txt", "Annual report of the city council\nIn 2019 other cities carried out pilots.\nDone on December 24th, 2020"))
+    assert (str(report["published"]), report["kind"]) == ("2020-12-24", "report")
+    assert identify(Raw("a.txt", "The council met on a day nobody remembers. It was long."))[0]["title"] == ""

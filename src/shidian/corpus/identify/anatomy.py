@@ -104,8 +104,19 @@ class Anatomy:
         return len(self.text) > 200 and self.text[:HEAD].count("\n") < min(len(self.text), HEAD) / 400
 
     @cached_property
+    def foreign(self) -> bool:
+        """Whether the text begins without any Chinese."""
+        return not CHINESE.search(self.text, 0, HEAD)
+
+    @cached_property
     def heading(self) -> Line | None:
-        """The title as the text itself has it, over several lines perhaps; None where the text begins without one."""
+        """The title as the text itself has it, over several lines perhaps; None where the text begins without one.
+
+        Of a text without Chinese it is the first line, if that is short and no sentence.
+        """
+        if self.foreign:
+            first = self.lines[0] if self.lines else None
+            return first if first and 8 <= len(first.words) <= 200 and not first.words.rstrip().endswith((".", ":", "。")) else None
         for first, line in enumerate(self.lines[:12]):
             if len(line.words) > _LONGEST_TITLE_LINE:
                 return None

@@ -48,7 +48,18 @@ def published(found: Anatomy) -> Reading[date | None]:
             day = dates.read_date(match[1]) if match else None
             if day:
                 return in_text(day, sure, "head" if not start else "foot", found.text, match.start(), match.end())
-    return _of_name(found)
+    return _in_english(found) or _of_name(found)
+
+
+def _in_english(found: Anatomy) -> Reading[date | None] | None:
+    """The first date in the head or the foot of a text without Chinese; what it dates is not told."""
+    if not found.foreign:
+        return None
+    for start, end, where in ((0, FOOT, "head"), (max(0, len(found.text) - FOOT), len(found.text), "foot")):
+        match = dates.in_english(found.text, start, end)
+        if match:
+            return in_text(match[0], 0.6, where, found.text, match[1], match[2])
+    return None
 
 
 def _of_name(found: Anatomy) -> Reading[date | None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shidian.corpus.identify import bodies
-from shidian.corpus.identify.document import identify
+from shidian.corpus.identify.document import given_issuers, identify
 from shidian.corpus.reading.plain import read_text
 from shidian.corpus.reading.raw import Raw
 
@@ -175,3 +175,19 @@ def test_an_english_text_has_its_title_day_and_kind() -> None:
     report, _ = identify(Raw("a.txt", "Annual report of the city council\nIn 2019 other cities carried out pilots.\nDone on December 24th, 2020"))
     assert (str(report["published"]), report["kind"]) == ("2020-12-24", "report")
     assert identify(Raw("a.txt", "The council met on a day nobody remembers. It was long."))[0]["title"] == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Jinan Department of Industry and Information Technology and Jinan Finance Bureau", ("济南市工业和信息化局", "济南市财政局")),
+        ("Shandong Provincial Science and Technology Department, and Shandong Provincial Big Data Bureau", ("山东省科学技术厅", "山东省大数据局")),
+        ("Ministry of Housing and Urban-Rural Development and National Energy Administration", ("住房和城乡建设部", "国家能源局")),
+        ("科技司", ()),  # whose office it is, the title must say
+        ("国务院办公厅", ("国务院办公厅",)),
+        ("外汇管理局", ("外汇管理局",)),
+    ],
+)
+def test_issuers_as_tables_write_them(cell: str, names: tuple[str, ...]) -> None:
+    assert given_issuers(cell) == names
+    assert bodies.full_name("外汇管理局") == "国家外汇管理局"

@@ -215,13 +215,23 @@ def from_english(words: str) -> tuple[str, ...]:
     ('中国证券监督管理委员会',)
     """
     found, known = [], False
-    for part in re.split(r",\s*(?=[A-Z])|;\s*", words.strip()):
+    for part in _apart(words):
         part = re.sub(r"\s+of the People's Republic of China$", "", part.strip())
         part = re.sub(r"^and\s+", "", part)
         name = _english().get(part.lower()) or _english().get(part.lower().removeprefix("the ")) or _office_of(part) or _local_office(part)
         known = known or bool(name)
         found.append(name or part)
     return tuple(dict.fromkeys(found)) if known else ()
+
+
+def _apart(words: str) -> list[str]:
+    """English names in a row: after a comma or semicolon, and after an `and` where a place or a body of the centre begins anew."""
+    return [part for part in re.split(rf",\s*(?:and\s+)?(?=[A-Z])|;\s*|\s+and\s+(?={_anew()})", words.strip()) if part]
+
+
+@cache
+def _anew() -> str:
+    return rf"(?:{'|'.join(map(re.escape, sorted(names().english, key=len, reverse=True)))}|Ministry|National|State|General Office)\b"
 
 
 def _office_of(words: str) -> str:

@@ -25,6 +25,7 @@ from .reading_of import Reading, in_meta
 
 _SURE = 0.9  # confidence from which on the document completes what a table says of its issuers
 _DIGITS = 20  # of a document's id
+_NOBODYS = re.compile(r"[\u4e00-\u9fff]{0,12}(?:司|处|办公室|办公厅)")
 _LEVELS = {
     "national": ("national", "central", "国家", "国家级", "中央", "全国", "部委"),
     "province": ("province", "provincial", "省", "省级", "省部级", "自治区", "直辖市"),
@@ -136,9 +137,14 @@ def given_issuers(words: str) -> tuple[str, ...]:
     """Bodies of a user's cell: Chinese names, English ones translated where they are known, else as they are written; a bare place is none."""
     if not CHINESE.search(words):
         return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in ("unknown", "undetermined") else ())
-    if words in places.names().provinces or words in places.names().prefectures:
-        return ()
+    if words in places.names().provinces or words in places.names().prefectures or (_NOBODYS.fullmatch(words) and not _placed(words)):
+        return ()  # 上海, 科技司: a place or an office that leaves out whose it is
     return bodies.in_row(words) or (words.strip(),)
+
+
+def _placed(words: str) -> bool:
+    """Whether the words say whose an office is: 国务院办公厅, 济南市人民政府办公室."""
+    return words in bodies.national() or bool(bodies.standing(words)[0])
 
 
 def given_level(words: str) -> str:

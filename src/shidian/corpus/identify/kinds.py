@@ -21,7 +21,7 @@ _TITLED = (
     ("interpretation", 0.95, re.compile(r"解读(?!.*(?:办法|通知|工作|方案|专家))|答记者问|一图(?:读懂|看懂|速览|了解)|图解|政策问答|问答$|[Ii]nterpretation|有关情况(?:的)?说明$|起草说明|编制说明")),
     ("report", 0.93, re.compile(r"工作报告(?!的|》?.*(?:通知|意见|分工|分解|方案|决定|函)(?:[（(].*)?$)|(?:情况|调查|年度|审计|评估|发展|研究|总结)(?:的)?报告(?:[（(].*[)）])?$|大会上的报告|(?<![关])于.{2,40}的报告$|^[^关]{2,40}报告$")),
     ("reply", 0.93, re.compile(r"(?:建议|提案|议案|信访|问题).{0,20}(?:答复|复函)|(?:建议|问题|议案|提案|事项).{0,12}(?:办理|落实|答复|处理)(?:情况|意见)?的函$|的?(?:答复|复函|回复)(?:意见)?(?:的函)?$")),
-    ("notice", 0.85, re.compile(r"招聘|笔试|面试|(?<!媒)体检|录用|拟聘|公示$|公示的|征求.{0,60}意见|申报.{0,24}(?:通知|公告|通告)$|申报指南|遴选|评选|揭榜|征集|推荐.{0,20}(?:通知|函)$|放假|节假日|会议的通知|培训.{0,12}通知|中标|招标|采购公告|(?:名单|备案信息|结果|人员|任免|免职|任职|目录清单)的(?:公告|通知|通告)$|报名")),
+    ("notice", 0.85, re.compile(r"招聘|笔试|面试|(?<!媒)体检|录用|拟聘|公示$|公示的|征求.{0,60}意见|申报(?!业务|纳税).{0,24}(?:通知|公告|通告)$|申报指南|遴选|评选|揭榜|征集|推荐.{0,20}(?:通知|函)$|放假|节假日|会议的通知|培训.{0,12}通知|中标|招标|采购公告|(?:名单|备案信息|结果|人员|任免|免职|任职|目录清单)的(?:公告|通知|通告)$|报名")),
     ("approval", 0.9, re.compile(r"(?:准予|核准|批准|同意)(?![^《]*》).{2,80}(?:批复|决定|公告)$|(?:水土保持|环境影响|初步设计|可行性|项目建议书|节能).{0,60}批复$|许可.{0,10}(?:决定书?|批复)$")),
     ("regulation", 0.9, re.compile(r"条例(?:[（(].*[)）])?$|实施细则(?:[（(].*[)）])?$(?<!通知)|^(?:[\u4e00-\u9fff]{2,30})令(?:第|[（(])|^中华人民共和国[\u4e00-\u9fff]{1,30}法(?:[（(].*[)）])?$")),
     ("news", 0.6, re.compile(r"(?:发布|公布|印发|开展|启动)《[^》]+》$|发布$|召开|举行|举办")),
@@ -30,7 +30,7 @@ _TITLED = (
 # A translated title tells these whatever a heading of the text says; the two below only where nothing else does.
 _ENGLISH = (
     ("interpretation", re.compile(r"Interpretation|Explanation of|Q ?& ?A|Questions and Answers|Illustrated", re.IGNORECASE)),
-    ("notice", re.compile(r"(?:solicit|seek)\w*\b.{0,24}(?:comment|opinion)|draft for comment|for public comment|call for|recruit|declaration guideline|application guideline|^(?:notice|announcement)\b.{0,80}\blist\b|holiday", re.IGNORECASE)),
+    ("notice", re.compile(r"(?:solicit|seek)\w*\b.{0,24}(?:comment|opinion)|draft for comment|for public comment|call for|recruit|(?:project|declaration|application) guideline|^draft\b|^(?:notice|announcement)\b.{0,90}\b(?:list\b|announcing)|holiday", re.IGNORECASE)),
     ("reply", re.compile(r"^(?:Reply|Response)\b|Reply to the (?:Proposal|Suggestion)", re.IGNORECASE)),
     ("approval", re.compile(r"Approval of|Approving", re.IGNORECASE)),
     ("report", re.compile(r"(?:Work|Annual|Survey) Report|^Report on", re.IGNORECASE)),

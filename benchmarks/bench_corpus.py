@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import statistics
@@ -130,8 +131,8 @@ def end_to_end(count: int, work: Path, only: list[str]) -> list[dict[str, object
             folder = work / f"{name}-{count}"
             shutil.rmtree(folder, ignore_errors=True)
             done = commanded([name, str(store), "--out", str(folder), "--json"])
-            rows.append({"what": name, "wall_s": done["wall_s"], "peak_mb": done["peak_mb"]})
-    return [{"documents": count, "load_before": LOAD, **row, "a_second": round(count / row["wall_s"])} for row in rows]
+            rows.append({"what": name, "wall_s": done["wall_s"], "processor_s": done["processor_s"], "peak_mb": done["peak_mb"]})
+    return [{"documents": count, "load_before": LOAD, **row, "a_second": round(count / row["wall_s"]), "a_processor_second": round(count / row["processor_s"])} for row in rows]
 
 
 def reading(table: Path, store: Path, count: int, size: int) -> dict[str, object]:
@@ -143,14 +144,14 @@ def reading(table: Path, store: Path, count: int, size: int) -> dict[str, object
     second = commanded(read)
     assert first["stopped"] and second["returned"]["documents"] == count, (first, second)
     return {
-        "what": "read, interrupted once", "megabytes": round(size / 1e6), "wall_s": round(first["wall_s"] + second["wall_s"], 1), "interrupted_after_s": first["wall_s"],
+        "what": "read, interrupted once", "megabytes": round(size / 1e6), "wall_s": round(first["wall_s"] + second["wall_s"], 1), "interrupted_after_s": first["wall_s"], "processor_s": round(first["processor_s"] + second["processor_s"], 1),
         "peak_mb": max(first["peak_mb"], second["peak_mb"]), "copies": second["returned"]["copies"],
     }  # fmt: skip
 
 
 def commanded(arguments: list[str], stop_after: float | None = None) -> dict:
-    """One command: wall seconds, the most memory of its processes together, and what it printed; interrupted if asked."""
-    start = time.perf_counter()
+    """One command: wall and processor seconds, the most memory of its processes together, and what it printed; interrupted if asked."""
+    start, before = time.perf_counter(), _processor()
     running = subprocess.Popen([sys.executable, "-m", "shidian", "corpus", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
     most = [0.0]
     watching = threading.Thread(target=_watch, args=(running, most), daemon=True)
@@ -165,7 +166,13 @@ def commanded(arguments: list[str], stop_after: float | None = None) -> dict:
     wall = round(time.perf_counter() - start, 1)
     if running.returncode and not stopped:
         raise SystemExit(f"shidian corpus {' '.join(arguments)} ended with {running.returncode}")
-    return {"wall_s": wall, "peak_mb": round(most[0] / 1e6), "stopped": stopped, "returned": None if stopped else json.loads(printed)}
+    return {"wall_s": wall, "processor_s": round(_processor() - before, 1), "peak_mb": round(most[0] / 1e6), "stopped": stopped, "returned": None if stopped else json.loads(printed)}
+
+
+def _processor() -> float:
+    """Processor seconds of all commands that have ended, with their workers."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(running: subprocess.Popen, most: list[float]) -> None:

@@ -152,7 +152,7 @@ def reading(table: Path, store: Path, count: int, size: int) -> dict[str, object
 def commanded(arguments: list[str], stop_after: float | None = None) -> dict:
     """One command: wall and processor seconds, the most memory of its processes together, and what it printed; interrupted if asked."""
     start, before = time.perf_counter(), _processor()
-    running = subprocess.Popen([sys.executable, "-m", "shidian", "corpus", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    running = subprocess.Popen([sys.executable, "-m", "shidian", "corpus", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True, preexec_fn=_hearing)
     most = [0.0]
     watching = threading.Thread(target=_watch, args=(running, most), daemon=True)
     watching.start()
@@ -167,6 +167,11 @@ def commanded(arguments: list[str], stop_after: float | None = None) -> dict:
     if running.returncode and not stopped:
         raise SystemExit(f"shidian corpus {' '.join(arguments)} ended with {running.returncode}")
     return {"wall_s": wall, "processor_s": round(_processor() - before, 1), "peak_mb": round(most[0] / 1e6), "stopped": stopped, "returned": None if stopped else json.loads(printed)}
+
+
+def _hearing() -> None:
+    """A command hears interrupts also where this process was started in the background, which does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _processor() -> float:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
-import signal
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,7 +12,6 @@ import pytest
 from corpus_files import NOTICE, table
 
 from shidian.corpus.building import Reading, read_documents
-from shidian.corpus.processes import interruptible
 from shidian.corpus.reading.html import of_page
 from shidian.corpus.reading.raw import Unreadable
 from shidian.corpus.store import Store
@@ -86,13 +83,3 @@ def test_the_note_under_a_signature_stays_with_its_document(folder: Path) -> Non
     table(folder / "t.csv", [["id", "text"], ["1", f"{NOTICE}\n\n{second}"]])
     _, texts, _ = read(folder)
     assert texts["d/t.csv#1 0"] == NOTICE and texts["d/t.csv#1 1"] == second
-
-
-def test_an_interrupt_that_got_lost_is_raised_again() -> None:
-    with interruptible() as again:
-        again()
-        with contextlib.suppress(KeyboardInterrupt):  # as where Python ignores what a destructor raises
-            os.kill(os.getpid(), signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt):
-            again()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

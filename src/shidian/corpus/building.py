@@ -29,7 +29,6 @@ from ..foundations.folders import whole_folder
 from . import store as folder
 from .copies import Sketches, earliest
 from .pieces import Made, made_of, pieces
-from .processes import interruptible
 from .reading.raw import Problem
 from .reading.sources import Found, find
 from .reading.tables import TableRules
@@ -136,14 +135,13 @@ def _fill(work: Path, found: Sequence[Found], rules: TableRules, workers: int | 
     flow = pieces(found, rules)
     behind = sum(piece.weight for piece in islice(flow, done * PIECES))
     workers = workers or (1 if total < _SMALL else os.cpu_count() or 1)
-    with progress("Reading documents (kB)", total // 1000) as told, interruptible() as stop_if_asked:
+    with progress("Reading documents (kB)", total // 1000) as told:
         told(behind // 1000)
         made = in_order(flow, made_of, workers)
         for part, group in enumerate(_grouped(made, PIECES), done):
             _write_part(work, part, group)
             behind += sum(each.weight for each in group)
             told(min(behind, total) // 1000)
-            stop_if_asked()
 
 
 def _grouped(made: Iterable[Made], size: int) -> Iterator[list[Made]]:

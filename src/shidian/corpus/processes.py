@@ -1,15 +1,11 @@
-"""Processes that share work: started afresh, one a core, and deaf to interrupts, which the one that gave out the work answers.
-
-An interrupt may come while Python runs something whose exceptions it ignores, and be lost; `interruptible` remembers it.
-"""
+"""Processes that share work: started afresh, one a core, and deaf to interrupts, which the one that gave out the work answers."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 
@@ -22,30 +18,3 @@ def _begin(prepare: Callable[..., None] | None, arguments: tuple[Any, ...]) -> N
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if prepare:
         prepare(*arguments)
-
-
-@contextmanager
-def interruptible() -> Iterator[Callable[[], None]]:
-    """Within it interrupts raise KeyboardInterrupt as ever; what it gives raises it again where one has got lost, and is called now and then."""
-    heard: list[int] = []
-
-    def hear(number: int, _: object) -> None:
-        heard.append(number)
-        raise KeyboardInterrupt
-
-    def again() -> None:
-        if heard:
-            raise KeyboardInterrupt
-
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # somebody else's business, or not the main thread's
-        yield again
-        return
-    try:
-        signal.signal(signal.SIGINT, hear)
-    except ValueError:  # only the main thread hears of interrupts
-        yield again
-        return
-    try:
-        yield again
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,6 +10,7 @@ import pytest
 
 from shidian.corpus.identify import bodies
 from shidian.corpus.identify.document import given_issuers, identify
+from shidian.corpus.reading.html import of_page
 from shidian.corpus.reading.plain import read_text
 from shidian.corpus.reading.raw import Raw
 
@@ -191,3 +192,17 @@ def test_an_english_text_has_its_title_day_and_kind() -> None:
 def test_issuers_as_tables_write_them(cell: str, names: tuple[str, ...]) -> None:
     assert given_issuers(cell) == names
     assert bodies.full_name("外汇管理局") == "国家外汇管理局"
+
+
+LAWBOOK_PAGE = (
+    "<html><head><title>济南市停车条例 - 北大法宝</title></head><body><div class='fields'><ul><li><strong>制定机关：</strong><a>济南市人大(含常委会)</a></li><li><strong>公布日期：</strong>2020.12.01</li>"
+    "<li><strong>施行日期：</strong>2021.01.01</li><li><strong>时效性：</strong>现行有效</li><li><strong>效力位阶：</strong>设区的市地方性法规</li></ul></div><div id='divFullText'><p>济南市停车条例</p>"
+    "<p>（2020年9月25日济南市第十七届人民代表大会常务委员会第十五次会议通过 2020年11月27日山东省第十三届人民代表大会常务委员会批准）</p><p>第一条 为了规范停车，制定本条例。</p>"
+    "<p>第二条 本市行政区域内停车场适用本条例。本市可以开展共享停车试点，鼓励错时共享，具体办法由市人民政府规定并向社会公布执行。</p></div></body></html>"
+)  # fmt: skip
+
+
+def test_a_saved_page_of_pkulaw_states_its_fields_beside_bold_labels() -> None:
+    found, _ = identify(of_page(LAWBOOK_PAGE, "p.html"))
+    assert (found["title"], str(found["signed"]), str(found["published"]), found["status"], found["kind"]) == ("济南市停车条例", "2020-09-25", "2020-12-01", "in force", "regulation")
+    assert (found["level"], found["prefecture"], found["issuers"]) == ("city", "370100", ["济南市人民代表大会常务委员会"])

@@ -18,6 +18,7 @@ _CONTAINERS = (
     *("#UCAP-CONTENT", "#divFullText", "#fulltext", ".fulltext", "#zoom", "#Zoom", ".TRS_Editor", ".trs_editor_view"),
     *(".pages_content", ".article-content", ".article_con", ".xxgk_content", "#content", ".content", "article"),
 )
+_LONGEST_FIELD = 100  # characters
 _ENOUGH = 100  # characters that make a text
 _FEW = 20  # containers of one kind that are looked at
 _LEAST_SHARE = 0.2  # of the words of a page that its document holds
@@ -80,7 +81,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def _fields(tree: LexborHTMLParser) -> dict[str, str]:
-    """Label cells with the cell to their right, and meta tags that publishing systems write."""
+    """Label cells with the cell to their right, labels in bold with what follows them in a line, and meta tags that publishing systems write."""
     found: dict[str, str] = {}
     for node in tree.css("meta[name]"):
         name = _META_NAMES.get((node.attributes.get("name") or "").lower())
@@ -96,6 +97,12 @@ def _fields(tree: LexborHTMLParser) -> dict[str, str]:
         value = _words(beside) if beside is not None else ""
         if value and not label_of(value):
             cells.setdefault(name, value)
+    for node in tree.css("strong, b, label, em, span"):
+        words = _words(node)
+        name = label_of(words) if 3 <= len(words) <= 12 and words[-1] in ":：" else ""
+        beside = _words(node.parent).removeprefix(words).strip() if name else ""
+        if beside and len(beside) <= _LONGEST_FIELD and not re.search("[:：]", beside):
+            cells.setdefault(name, beside)
     return found | cells
 
 

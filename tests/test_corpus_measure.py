@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_stores import document, store_of
+from corpus_stores import day, document, store_of
 from shidian.cli import shidian
 from shidian.corpus.find import Query, as_table, find
 from shidian.corpus.measure import measure
@@ -282,3 +282,15 @@ def test_find_from_the_command_line(tmp_path: Path) -> None:
     assert "4 documents; the first 1 are shown" in call("find", store.path, "试点", "--limit", 1).stdout
     with pytest.raises(InputError, match="no word to look for"):
         call("find", store.path, "  ")
+
+
+def test_an_unsure_day_makes_nobody_first(tmp_path: Path) -> None:
+    """The text of an amended law may be younger than its first day."""
+    text = "推广新能源汽车。"
+    rows = [
+        document("老条例", text, level="city", province="330000", prefecture="330100", signed=day(1), kind="regulation", confidence={"signed": 0.6}),
+        document("新通知", text + "开展试点。", level="city", province="330000", prefecture="330200", signed=day(900), confidence={"signed": 0.97}),
+    ]
+    found = measure(store_of(rows, tmp_path / "store"), SETS)
+    assert found.first_movers.query("event == 'theme' and theme == 'new-energy-vehicles'")["title"].tolist() == ["新通知"]
+    assert share(found, set="pilot", where="text")["documents"] == 2

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_stores import document
+from corpus_stores import document, store_of
+from shidian.corpus.matching import Matching
 from shidian.corpus.record import SCHEMA
 from shidian.corpus.roles import CONFIDENCE, ROLES
-from shidian.corpus.says import HITS, schema_of, what_it_says
+from shidian.corpus.says import HITS, joined, schema_of, store_says, what_it_says
 from shidian.corpus.terms import TermSet, load_terms, read_terms
 from shidian.corpus.tone import TONES, tone_toward
 from shidian.foundations.errors import InputError
@@ -248,3 +249,25 @@ def test_only_a_theme_has_a_tone() -> None:
     alone = {"cars": TermSet("cars", "theme", "Cars", ("汽车",))} | {name: SETS[name] for name in ("pilot", "zone")}
     names = schema_of(alone).names
     assert "tone_cars" in names and "tone_pilot" not in names
+
+
+
+MATCHING = Matching(SETS)
+
+
+@given(st.lists(st.sampled_from(["先行先试点", "考试点", "测试点", "进口试点", "示范区", "先行示范区", "试行", "新能源汽车", "MIC 2025", "pilot", "copilot", "Pilot zone", "中国制造2025", "试", "点", "，", "x", " "]), max_size=12).map("".join))
+def test_looking_for_all_sets_at_once_finds_what_each_finds_alone(text: str) -> None:
+    assert MATCHING.hits(text) == {name: one.hits(text) for name, one in SETS.items()}
+
+
+@given(st.lists(st.text(alphabet="试点行先", min_size=1, max_size=4), min_size=1, max_size=6), st.text(alphabet="试点行先，", max_size=30))
+def test_no_word_hides_behind_one_that_it_overlaps(words: list[str], text: str) -> None:
+    sets = {f"s{number}": TermSet(f"s{number}", "theme", "", (word,)) for number, word in enumerate(words)}
+    assert Matching(sets).hits(text) == {name: one.hits(text) for name, one in sets.items()}
+
+
+def test_workers_do_not_change_what_a_store_says(tmp_path: Path) -> None:
+    store = store_of([document("关于开展停车试点的通知", f"决定在三市开展停车试点。{number}") for number in range(6)], tmp_path / "store", parts=3)
+    alone, shared = (joined(store_says(store, SETS, workers=workers), SETS) for workers in (1, 2))
+    assert len(store.parts) == 3 and alone.documents.equals(shared.documents) and alone.hits.equals(shared.hits)
+    assert alone.documents["role"].to_pylist() == ["launches"] * 6

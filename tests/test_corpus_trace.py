@@ -90,6 +90,11 @@ def test_odd_texts_have_fingerprints_or_none(text: str) -> None:
         "现印发给你们，请认真贯彻执行",
         "各市、县人民政府，省直各部门：",
         "以习近平新时代中国特色社会主义思想为指导",
+        "违反前款规定的，由城市管理部门责令限期改正",
+        "逾期不改正的，处五百元以上二千元以下罚款",
+        "工业和信息化部办公厅关于印发某某计划的通知",
+        "工信厅科函〔2018〕83号",
+        "首页\n>\n机关司局\n2018\n年",
     ],
 )
 def test_formulas_weigh_nothing(words: str) -> None:
@@ -321,3 +326,14 @@ def test_a_document_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no document 'moon'"):
         call(store.path, "--document", "moon", "--out", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_only_one_of_two_passages_has_is_underlined_on_the_page(tmp_path: Path) -> None:
+    luck = random.Random(5)
+    shared = prose(luck, 400)
+    rows = [document("甲办法", prose(luck) + shared, level="national", signed=day(1)), document("乙办法", prose(luck) + shared[:200] + "独有的话<b>" + shared[200:], level="city", signed=day(9))]
+    store_of(rows, tmp_path / "store")
+    done = CliRunner().invoke(shidian, ["corpus", "trace", str(tmp_path / "store"), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, (done.output, done.exception)
+    page = (tmp_path / "out" / "documents.html").read_text(encoding="utf-8")
+    assert "独有的话&lt;b&gt;</u>" in page and page.count("<u>") <= 6

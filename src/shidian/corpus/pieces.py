@@ -11,7 +11,7 @@ from .copies import Sketches, sketch
 from .identify.document import Difference, identify
 from .reading.opened import rows, single
 from .reading.parting import parted
-from .reading.raw import Problem, Raw
+from .reading.raw import Problem, Raw, whole
 from .reading.sources import Found
 from .reading.tables import TableRules
 from .record import SCHEMA
@@ -95,7 +95,10 @@ def made_of(piece: Piece) -> Made:
     found: list[Raw] = []
     problems: list[Problem] = []
     for each in _opened(piece):
-        (problems if isinstance(each, Problem) else found).append(each)
+        if isinstance(each, Problem):
+            problems.append(each)
+        else:
+            found.append(whole(each))
     identified = [identify(raw) for raw in found]
     documents = pa.Table.from_pylist([row for row, _ in identified], SCHEMA)
     return Made(documents, sketch([raw.text for raw in found]), tuple(problems), tuple(one for _, differences in identified for one in differences), piece.weight)

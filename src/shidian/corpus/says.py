@@ -5,12 +5,18 @@ One row a document (columns of `schema_of`), and one row a hit with its context.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from .matching import Matching
+from .processes import pool
 from .roles import NONE, Answer, designates, real_zones, role_of
 from .store import Store
 from .terms import Hit, TermSet, themes
@@ -18,7 +24,9 @@ from .tone import tone_toward
 
 PILOT, ZONES, LEAVE = "pilot", "zone", "leave-to-try"  # the sets that the rules of roles.py rest on
 CONTEXT = 24  # characters kept on each side of a hit
-READ = ("id", "title", "text", "kind", "copy_of")  # columns of a store that are needed
+READ = ("id", "title", "text", "kind")  # columns of a store that are needed
+FEW = 8  # parts, of a thousand documents each, that one process has measured before others have started
+_SETS: dict[str, TermSet] = {}  # of a process that measures for another
 
 HITS = pa.schema(
     [
@@ -41,6 +49,7 @@ class Said:
     hits: pa.Table
 
 
+@lru_cache(256)
 def column(name: str) -> str:
     """A set's name as part of a column's.
 
@@ -78,11 +87,10 @@ def what_it_says(documents: pa.Table | pa.RecordBatch, sets: dict[str, TermSet],
     'launches'
     """
     columns = [documents.column(name).to_pylist() for name in ("id", "title", "text", "kind")]
-    rows, hits = [], []
+    rows, hits, matching = [], [], Matching(sets)
     for key, title, text, kind in zip(*columns, strict=True):
         title, text = title or "", text or ""
-        in_text = {name: one.hits(text) for name, one in sets.items()}
-        in_title = {name: one.hits(title) for name, one in sets.items()}
+        in_text, in_title = matching.hits(text), matching.hits(title)
         if ZONES in sets:
             in_text[ZONES], in_title[ZONES] = real_zones(text, in_text[ZONES]), real_zones(title, in_title[ZONES])
         rows.append({"id": key, **_row(title, text, kind or "", in_text, in_title, sets)})
@@ -91,14 +99,34 @@ def what_it_says(documents: pa.Table | pa.RecordBatch, sets: dict[str, TermSet],
     return Said(pa.Table.from_pylist(rows, schema_of(sets)), pa.Table.from_pylist(hits, HITS))
 
 
-def store_says(store: Store, sets: dict[str, TermSet], told: Any = None) -> Iterator[Said]:
-    """The same for a whole store, a batch at a time, so that memory does not grow with it; `told` is called with documents done."""
+def store_says(store: Store, sets: dict[str, TermSet], told: Callable[[int], None] | None = None, workers: int | None = None) -> Iterator[Said]:
+    """The same for a whole store, a part at a time and in order, so that memory does not grow with it; `told` is called with documents done.
+
+    A store of some size is shared out to `workers` processes, one a core where nothing is said; they never change what comes of it.
+    """
     done = 0
-    for batch in store.batches(READ):
-        yield what_it_says(batch, sets)
-        done += batch.num_rows
+    for said in _parts_say(store, sets, workers or (1 if len(store.parts) < FEW else os.cpu_count() or 1)):
+        yield said
+        done += said.documents.num_rows
         if told:
             told(done)
+
+
+def _parts_say(store: Store, sets: dict[str, TermSet], workers: int) -> Iterator[Said]:
+    if workers == 1:
+        yield from (_part_says(part, sets) for part in store.parts)
+        return
+    with pool(workers, _hold, sets) as processes:
+        yield from processes.map(_part_says, store.parts)
+
+
+def _hold(sets: dict[str, TermSet]) -> None:
+    _SETS.update(sets)
+
+
+def _part_says(part: Path, sets: dict[str, TermSet] | None = None) -> Said:
+    """What the documents of one Parquet file say."""
+    return what_it_says(pq.read_table(part, columns=list(READ)), sets or _SETS)
 
 
 def joined(parts: Iterable[Said], sets: dict[str, TermSet]) -> Said:

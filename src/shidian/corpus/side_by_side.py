@@ -9,6 +9,8 @@ from ..foundations.errors import InputError
 from .store import Store
 from .trace import Traced
 
+SAME = 6  # characters in a row that two passages have in common
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -89,3 +91,19 @@ def grown(text: str, span: tuple[int, int], other: str, span_there: tuple[int, i
     while end < len(text) and there_end < len(other) and text[end] == other[there_end]:
         end, there_end = end + 1, there_end + 1
     return (start, end), (there, there_end)
+
+
+def unlike(words: str, other: str) -> list[tuple[int, int]]:
+    """The stretches of a passage that stand in the other one nowhere within a run of SAME characters.
+
+    >>> unlike("在省会城市开展共享停车试点工作", "各县在省会城市开展错时停车试点工作")
+    [(7, 9)]
+    """
+    runs = {other[at : at + SAME] for at in range(len(other) - SAME + 1)}
+    like = bytearray(len(words))
+    for at in range(len(words) - SAME + 1):
+        if words[at : at + SAME] in runs:
+            like[at : at + SAME] = b"\1" * SAME
+    edges = [at for at in range(1, len(words)) if like[at] != like[at - 1]]
+    spans = zip([0, *edges], [*edges, len(words)], strict=True)
+    return [(start, end) for start, end in spans if words and not like[start]]

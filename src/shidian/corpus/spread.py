@@ -1,7 +1,8 @@
 """Who was first and how long it took: first movers, time to spread among places, and time from the first pilot to law.
 
-Dates are those of signature, else of publication. A place counts from its first document in the store: who is missing from the store
-cannot have been first.
+Dates are those of signature, else of publication, where their confidence is at least SURE: the text of a law that was amended may be younger than
+the law, and a day in the name of a file may be anybody's. A place counts from its first document in the store: who is missing from the store cannot
+have been first.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ EVENTS = {
     "pilot": "mentions pilots and the theme",
     "launch": "launches or regulates a pilot and speaks of the theme",
 }
+SURE = 0.7
 QUANTILES = (0.25, 0.5, 0.75, 1.0)
 _OWN = ("launches", "regulates")
 
@@ -92,8 +94,8 @@ def _between(pilots: pd.DataFrame, laws: pd.DataFrame) -> dict[str, object]:
 
 
 def _dated(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
-    """Documents on a theme with a date, the earliest first, copies merged."""
-    own = frame[(frame["copy_of"] == "") & of_theme(frame, theme) & frame["date"].notna().to_numpy()]
+    """Documents on a theme with a sure date, the earliest first, copies merged."""
+    own = frame[(frame["copy_of"] == "") & of_theme(frame, theme) & (frame["date"].notna() & (frame["date_confidence"] >= SURE)).to_numpy()]
     return own.sort_values(["date", "id"], kind="stable")
 
 

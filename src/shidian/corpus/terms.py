@@ -80,13 +80,13 @@ class TermSet:
 
     @cached_property
     def _needed(self) -> tuple[str, ...]:
-        cores = _cores(word for word in self.words if not word.isascii())
-        return cores if len(cores) <= _FEW else ()
+        needed = cores(word for word in self.words if not word.isascii())
+        return needed if len(needed) <= _FEW else ()
 
     @cached_property
     def _latin_needed(self) -> frozenset[str]:
         """The first run of letters and digits of each term: a text without any of them holds no term."""
-        return frozenset(_LATIN.search(word.lower()).group() for word in self.words if word.isascii() and _LATIN.search(word.lower()))
+        return frozenset(filter(None, (first_run(word) for word in self.words if word.isascii())))
 
 
 @lru_cache(8)
@@ -114,7 +114,13 @@ def _alternatives(words: Iterable[str], whole: bool = False) -> re.Pattern[str] 
     return re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z0-9])" if whole else joined)
 
 
-def _cores(words: Iterable[str]) -> tuple[str, ...]:
+def first_run(word: str) -> str:
+    """The first run of Latin letters and digits of a word, in small letters; empty where it has none."""
+    match = _LATIN.search(word.lower())
+    return match.group() if match else ""
+
+
+def cores(words: Iterable[str]) -> tuple[str, ...]:
     """The words that hold no other: a text without any of them holds no word at all."""
     all_words = sorted({*words})
     return tuple(word for word in all_words if not any(other in word for other in all_words if other != word))

@@ -51,6 +51,8 @@ class Tone:
 
 def tone_toward(text: str, hits: list[Hit]) -> Tone | None:
     """The tone of a text toward what the hits name; None where there are no hits, neutral where no word says more."""
+    if not hits:
+        return None
     sums = dict.fromkeys(_WORDS, 0.0)
     best: dict[str, tuple[float, Sentence]] = {}
     for sentence in sentences(text, hits, "THEME"):
@@ -59,8 +61,6 @@ def tone_toward(text: str, hits: list[Hit]) -> Tone | None:
             if weight > best.get(tone, (0.0, sentence))[0]:
                 best[tone] = (weight, sentence)
     whole = sum(sums.values())
-    if not hits:
-        return None
     if not whole:
         return Tone(NEUTRAL, 1.0)
     tone = max(sums, key=lambda name: sums[name])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 from .pieces import Made, Piece
+from .processes import pool
 from .reading.raw import Problem
 
 _AHEAD = 3  # pieces in the air for each worker
@@ -22,41 +21,32 @@ def in_order(pieces: Iterable[Piece], make: Callable[[Piece], Made], workers: in
         return
     waiting: deque[tuple[Piece, Future[Made]]] = deque()
     flow = iter(pieces)
-    pool = _pool(workers)
+    processes = pool(workers)
     try:
         while True:
             while len(waiting) < _AHEAD * workers and (piece := next(flow, None)) is not None:
-                waiting.append((piece, pool.submit(make, piece)))
+                waiting.append((piece, processes.submit(make, piece)))
             if not waiting:
                 return
             piece, future = waiting.popleft()
             try:
                 yield future.result()
             except BrokenProcessPool:
-                pool.shutdown(cancel_futures=True)
+                processes.shutdown(cancel_futures=True)
                 yield _one_by_one(piece, make)
-                pool = _pool(workers)
-                waiting = deque((each, pool.submit(make, each)) for each, _ in waiting)
+                processes = pool(workers)
+                waiting = deque((each, processes.submit(make, each)) for each, _ in waiting)
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_first)
-
-
-def _leave_interrupts_to_the_first() -> None:
-    """An interrupt reaches every process of a terminal; the one that gave out the work answers it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        processes.shutdown(cancel_futures=True)
 
 
 def _one_by_one(piece: Piece, make: Callable[[Piece], Made]) -> Made:
     """A piece at which a process died, each file or row in a process of its own."""
     made, problems = [], []
     for part in piece.split():
-        with _pool(1) as pool:
+        with pool(1) as processes:
             try:
-                made.append(pool.submit(make, part).result())
+                made.append(processes.submit(make, part).result())
             except BrokenProcessPool:
                 problems.append(Problem(part.name, "the process that read it died, so the file is damaged or made to do harm"))
     return Made.joined(made, problems, piece.weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -52,9 +53,16 @@ class Figure:
     data: pd.DataFrame | None = None
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+UNLIKE, LIKE = "\ue000", "\ue001"  # private characters, which no text should hold
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; `numbers` names the columns set flush right, `marks` the column whose words get a badge."""
+    """Rows of text; `numbers` names the columns set flush right, `marks` the column whose words get a badge.
+
+    Words between UNLIKE and LIKE are underlined, in any cell.
+    """
 
     rows: pd.DataFrame
     caption: str
@@ -169,8 +177,9 @@ def _row(row: dict[str, str], columns: list[str], kinds: dict[str, str], marks: 
     first, *rest = columns
     cells = [f'<th scope="row">{escape(row[first])}</th>']
     for column in rest:
-        text = escape(row[column])
-        cells.append(f"<td{kinds[column]}>{_badge(text) if column == marks else text}</td>")
+        text = escape(row[column]).replace(UNLIKE, "<u>").replace(LIKE, "</u>")
+        kind = kinds[column] or (' class="day"' if _DAY.fullmatch(text) else "")
+        cells.append(f"<td{kind}>{_badge(text) if column == marks else text}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -12,24 +12,38 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from ..reading.raw import Raw
+from ..reading.raw import Raw, tidy
 from . import bodies, dates, places
 from .numbers import lone_order, own_line
 
 HEAD = 3000  # characters in which the head of a document lies, with what a web page puts before it
 FOOT = 400  # characters from the end in which a last signature lies
-_LINES = 60
+_LINES, _LONGEST_TITLE_LINE = 60, 120
 _MOST_DATES = 300
-_TITLE_ENDS = re.compile(
-    r"(?:通知|意见|办法|规定|决定|批复|通报|通告|公告|公报|公示|函|复函|方案|规划|计划|细则|条例|纲要|请示|报告|标准|目录|措施|规则|规程|制度|要点|政策|答复|解读|指南|指引|说明|决议|命令|令|章程|法|清单|名单|安排|行动|建议|建设)"
-    r"(?:[（(][^（()）]{1,30}[)）])*[》”]?$"
+_ENDINGS = (
+    "通知|意见|办法|规定|决定|批复|通报|通告|公告|公报|公示|函|复函|方案|规划|计划|细则|条例|纲要|请示|报告|标准|目录|措施|规则|规程|制度|要点|政策|答复|解读|指南|指引|说明|决议|命令|令|章程|法|清单|名单|安排|行动|建议|建设"
 )
+_FINALS = frozenset(each[-1] for each in _ENDINGS.split("|"))
+_TITLE_ENDS = re.compile(rf"(?:{_ENDINGS})(?:[（(][^（()）]{{1,30}}[)）])*[》”]?$")
 _OPENING = re.compile(r"^(?:第[一1]章|第[一1]条|一、|（一）|为了|为深入|为贯彻|为进一步|为加快|为推|根据|按照|近日|各)")
+# What a page puts above its document.
+_FURNITURE = re.compile(r"www\.|https?:|(?:当前|您的|所在)位置|您现在|^首 ?页|返回(?:顶部|首页)|来\s*源\s*[:：]|发布(?:时间|日期)|浏览(?:量|次数)|字体|打印|分享到|设为首页|^导读")
 _SALUTED = re.compile(r"^[^。！？]{3,400}[:：]$")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What the words after a date say happened on it.
 _ACTED = re.compile(r"[^\n。；]{0,120}?(通过|公布|发布|批准|印发|修订|修正|修改|施行|实施)")
 _AFTER_SIGNATURE = re.compile(r"\s*(?:$|\n|[（(]|附件|附：|印发|联系|【|主题词|抄送)")
+
+
+def _ends_a_title(words: str) -> bool:
+    """Whether words end as titles do; the last character tells most that do not."""
+    last = words.rstrip("》”")[-1:]
+    return (last in _FINALS or last in "）)") and bool(_TITLE_ENDS.search(words[-_LONGEST_TITLE_LINE:]))
+
+
+def _is_address(words: str) -> bool:
+    """Whether a line is one that addresses somebody: it ends in a colon and is no sentence."""
+    return words.endswith((":", "：")) and bool(_SALUTED.match(words))
 
 
 class Line(NamedTuple):
@@ -79,7 +93,7 @@ class Anatomy:
         """The first lines that hold words."""
         found, at = [], 0
         for words in self.text[:HEAD].split("\n")[:_LINES]:
-            if words.strip():
+            if words and not words.isspace():
                 found.append(Line(at, at + len(words), words))
             at += len(words) + 1
         return found
@@ -90,10 +104,25 @@ class Anatomy:
         return len(self.text) > 200 and self.text[:HEAD].count("\n") < min(len(self.text), HEAD) / 400
 
     @cached_property
+    def foreign(self) -> bool:
+        """Whether the text begins without any Chinese."""
+        return not CHINESE.search(self.text, 0, HEAD)
+
+    @cached_property
     def heading(self) -> Line | None:
-        """The title as the text itself has it, over several lines perhaps; None where the text begins without one."""
+        """The title as the text itself has it, over several lines perhaps; None where the text begins without one.
+
+        Of a text without Chinese it is the first line, if that is short and no sentence.
+        """
+        if self.foreign:
+            first = self.lines[0] if self.lines else None
+            return first if first and 8 <= len(first.words) <= 200 and not first.words.rstrip().endswith((".", ":", "。")) else None
         for first, line in enumerate(self.lines[:12]):
-            if _OPENING.match(line.words) or _SALUTED.match(line.words) or len(line.words) > 120:
+            if len(line.words) > _LONGEST_TITLE_LINE:
+                return None
+            if _FURNITURE.search(line.words):
+                continue
+            if _OPENING.match(line.words) or _is_address(line.words):
                 return None
             words = ""
             for last in self.lines[first : first + 5]:
@@ -102,7 +131,7 @@ class Anatomy:
                 words += last.words.strip()
                 if len(words) > 150:
                     break
-                if len(words) >= 6 and _TITLE_ENDS.search(words):
+                if len(words) >= 6 and _ends_a_title(words):
                     return Line(line.start, last.end, words)
         return None
 
@@ -110,7 +139,7 @@ class Anatomy:
     def title(self) -> str:
         """The title that is kept: the table's or the page's own, else the text's."""
         own = self.raw.given.get("title") or self.raw.title
-        return re.sub(r"\s+", " ", own).strip() or (self.heading.words if self.heading else "")
+        return re.sub(r"\s+", " ", tidy(own)).strip() or (self.heading.words if self.heading else "")
 
     @cached_property
     def chinese_title(self) -> str:
@@ -134,7 +163,7 @@ class Anatomy:
     def salutation(self) -> str:
         """Who is addressed: the first line that ends in a colon and begins as an address does."""
         for line in self.lines[:25]:
-            if _SALUTED.match(line.words) and re.match(r"各|省|市|县|区|国务院|部|有关|中央|直属|机关|.{2,30}(?:厅|局|委|政府|公司|部|单位|办|会|中心|院|所|校)[:：、，（]", line.words):
+            if _is_address(line.words) and re.match(r"各|省|市|县|区|国务院|部|有关|中央|直属|机关|.{2,30}(?:厅|局|委|政府|公司|部|单位|办|会|中心|院|所|校)[:：、，（]", line.words):
                 return line.words
         if self.flat:
             match = re.search(r"(?:^|[\s号])(各(?:省|市|县|区|地|州|设区|有关)[^。：:]{2,200}[:：]?)", self.text[self.after_titles[0] : self.after_titles[0] + 400])

@@ -19,7 +19,7 @@ _ENDINGS = (
 _BODY = re.compile(rf"[\u4e00-\u9fffＡ-Ｚ“”（）·]{{1,50}}?(?:{_ENDINGS})(?:（[\u4e00-\u9fff]{{2,20}}）)?")
 _STARTS = re.compile(r"(?:中共|中国|中华|中央|国家|国务院|全国|最高|省|自治区|市|区|县|州|旗|盟)")
 _NO_BODY = re.compile(
-    r"有关|各省|各市|各县|各区|部门$|单位|负责|根据|按照|通知|意见|办法|规定|方案|印发|报告|为了|以及|施行|实施|执行(?!小组|委员)|联系|来源|编辑|转发|抄送|会议$(?<!联席会议)|大会$(?<!人民代表大会)|"
+    r"有关|网站|网$|各省|各市|各县|各区|部门$|单位|负责|根据|按照|通知|意见|办法|规定|方案|印发|报告|为了|以及|施行|实施|执行(?!小组|委员)|联系|来源|编辑|转发|抄送|会议$(?<!联席会议)|大会$(?<!人民代表大会)|"
     r"^(?:附件|第|本|该|各|关于|其他)|[，。；：:;,!！？?《》、\d]|的|了|在"
 )
 _PERSON = re.compile(
@@ -27,8 +27,27 @@ _PERSON = re.compile(
 )
 _SESSION = re.compile(r"第[一二三四五六七八九十百\d]+届|第[一二三四五六七八九十\d]+次会议$|[\d一二三四五六七八九十]+届(?=人大)")  # of a congress
 _SPACED = re.compile(r"(?<![^\s（(])(?:[\u4e00-\u9fff] +)+[\u4e00-\u9fff](?![^\s）)])")
+# Short forms under which local offices sign, at the end of a name; the centre's own are in national_bodies.csv.
+_SHORT_OFFICES = {
+    **dict.fromkeys(("发展改革委", "发改委"), "发展和改革委员会"),
+    **dict.fromkeys(("经济信息化委", "经济信息化委员会", "经信委"), "经济和信息化委员会"),
+    **{f"工信{end}": f"工业和信息化{end}" for end in "厅局"},
+    **{f"{short}{end}": f"住房和城乡建设{end}" for short in ("住建", "住房城乡建设") for end in ("厅", "局", "委员会")},
+    **dict.fromkeys(("住建委", "住房城乡建设委"), "住房和城乡建设委员会"),
+    **{f"{short}{end}": f"人力资源和社会保障{end}" for short in ("人社", "人力社保", "人力资源社会保障") for end in "厅局"},
+    **{f"{short}{end}": f"{full}{end}" for short, full in (("科技", "科学技术"), ("文旅", "文化和旅游"), ("环保", "环境保护")) for end in "厅局"},
+    **dict.fromkeys(("卫生健康委", "卫健委"), "卫生健康委员会"),
+    **dict.fromkeys(("食药监局", "食品药品监管局"), "食品药品监督管理局"),
+    "市场监管局": "市场监督管理局",
+    "国资委": "国有资产监督管理委员会",
+    "安监局": "安全生产监督管理局",
+    "管委会": "管理委员会",
+    **dict.fromkeys(("卫生计生委", "卫计委"), "卫生和计划生育委员会"),
+    **{f"{short}委": f"{full}委员会" for short, full in (("教", "教育"), ("科", "科学技术"), ("交通", "交通"), ("农", "农业"))},
+}
+_SHORT_OFFICE = re.compile(rf"(?<=.)(?:{'|'.join(sorted(_SHORT_OFFICES, key=len, reverse=True))})$")
 _COUNTED = re.compile(r"等(?:[一二三四五六七八九十两\d]+个?)?(?:部门|部委|单位|委办局|局|厅)(?:办公厅|办公室)?$")
-_ACTS = re.compile(r"关于|印发|转发|批转|发布|公布|公告|通告|令(?=[（(第\s]|$)|通报|办理|决定$|对(?=[\u4e00-\u9fff第])(?!外)|同意|公开征求|征求|任免|答复|启动")
+_ACTS = re.compile(r"关于|印发|转发|批转|发布|公布|公告|通告|令(?=[（(第\s]|$)|通报|办理|决定$|对(?=[\u4e00-\u9fff第])(?!外)|贯彻(?:落实|执行)?(?=[《〈中国党])|(?<=[厅室府会委局部院])(?= ?《)|同意|公开征求|征求|任免|答复|启动")
 _NATIONAL = re.compile(r"^(?:国家|全国|中国|中华|中共中央|中央|国务院|最高人民)")
 _TAX_AND_BANK = re.compile(r"^(?:国家税务总局|中国人民银行|中国银行保险监督管理委员会|中国银保监会|中国证券监督管理委员会|中国证监会|国家外汇管理局|国家统计局|国家金融监督管理总局|国家邮政局|中国共产党|中国共产主义青年团|中共|共青团|中华人民共和国|国家)(?=[\u4e00-\u9fff]{2})")
 
@@ -114,10 +133,15 @@ def of_title(title: str) -> tuple[tuple[str, ...], bool, str]:
     act = _ACTS.search(title)
     if not act or act.start() < 2:
         return (), False, ""
-    words = re.sub(r"^[（(【\[][^）)】\]]{1,12}[）)】\]]\s*|^[^《关]{4,30}号\s*(?=《)", "", title[: act.start()]).strip(" ：:《〈")
+    words = re.sub(r"^[（(【\[][^）)】\]]{1,30}[）)】\]][\"”>]*\s*|^[^《关]{4,30}号\s*(?=《)", "", title[: act.start()]).strip(" ：:《〈")
     words = _SESSION.sub("", words)
     counted = bool(_COUNTED.search(words.strip())) or "等" in words
     return in_row(re.sub(r"等(?:[一二三四五六七八九十\d]+)?个?(?:部门|单位|部委)?", " ", words)), counted, words
+
+
+def is_office(words: str) -> bool:
+    """Whether words after a body's name are an office within it: 办公厅, 综合司, 矿产资源保护监督司."""
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{0,16}(?:办公厅|办公室|司|局|处)", words))
 
 
 def plain_name(name: str) -> str:
@@ -148,7 +172,7 @@ def full_name(name: str) -> str:
             return body + office
     name = re.sub(r"(?<!人民)政府(?=$|办公)", "人民政府", name)
     name = re.sub(r"人大常委会$", "人民代表大会常务委员会", name)
-    return re.sub(r"发展改革委$|发改委$", "发展和改革委员会", name)
+    return _SHORT_OFFICE.sub(lambda match: _SHORT_OFFICES[match[0]], name)
 
 
 @lru_cache(maxsize=20_000)
@@ -185,20 +209,29 @@ def _inside(name: str, place: Located) -> str:
 
 
 def from_english(words: str) -> tuple[str, ...]:
-    """Chinese names of bodies that a table gives in English; nothing where one of them is unknown.
+    """Chinese names of bodies that a table gives in English, those that are not known as they stand; nothing where none is known.
 
     >>> from_english("China Securities Regulatory Commission")
     ('中国证券监督管理委员会',)
     """
-    found = []
-    for part in re.split(r",\s*(?=[A-Z])|;\s*", words.strip()):
+    found, known = [], False
+    for part in _apart(words):
         part = re.sub(r"\s+of the People's Republic of China$", "", part.strip())
         part = re.sub(r"^and\s+", "", part)
         name = _english().get(part.lower()) or _english().get(part.lower().removeprefix("the ")) or _office_of(part) or _local_office(part)
-        if not name:
-            return ()
-        found.append(name)
-    return tuple(dict.fromkeys(found))
+        known = known or bool(name)
+        found.append(name or part)
+    return tuple(dict.fromkeys(found)) if known else ()
+
+
+def _apart(words: str) -> list[str]:
+    """English names in a row: after a comma or semicolon, and after an `and` where a place or a body of the centre begins anew."""
+    return [part for part in re.split(rf",\s*(?:and\s+)?(?=[A-Z])|;\s*|\s+and\s+(?={_anew()})", words.strip()) if part]
+
+
+@cache
+def _anew() -> str:
+    return rf"(?:{'|'.join(map(re.escape, sorted(names().english, key=len, reverse=True)))}|Ministry|National|State|General Office)\b"
 
 
 def _office_of(words: str) -> str:

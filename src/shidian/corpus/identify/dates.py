@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from .numerals import CHINESE_DIGIT, number_of
 
@@ -18,6 +19,12 @@ _YEAR_BEFORE = re.compile(rf"({_YEAR})\s*$")
 _REACH = 14  # characters in which the year stands before 年
 _DASHED = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.．－]\s?(\d{1,2})\s?[-/.．－]\s?(\d{1,2})(?!\d)")
 _SOLID = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?,?\s+((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\s")
 _ALONE = re.compile(rf"^[（(]?\s*{WRITTEN.pattern}\s*[）)]?(?:\s*[（(][^（()）]{{0,30}}[）)])?$")
 
@@ -36,6 +43,7 @@ def read_date(words: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def day(year: str, month: str, day_of_month: str) -> date | None:
     """A day from its three numbers, or None where the calendar has no such day."""
     numbers = [number_of(each if each.isalnum() else _BLANK.sub("", each)) for each in (year, month, day_of_month)]
@@ -67,3 +75,17 @@ def written(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple
         found = day(year[1], *match.groups()) if year else None
         if found:
             yield found, first + year.start(), match.end()
+
+
+def in_english(text: str, start: int = 0, end: int | None = None) -> tuple[date, int, int] | None:
+    """The first possible date in English, 3 March 2021 or March 3, 2021, with where it stands.
+
+    >>> in_english("Issued on March 3rd, 2021")[0].isoformat(), in_english("in May 2021")
+    ('2021-03-03', None)
+    """
+    for match in _ENGLISH.finditer(text, start, len(text) if end is None else end):
+        before, month, after, year = match.groups()
+        found = day(year, str(_MONTHS.index(month[:3].lower()) + 1), before or after) if bool(before) != bool(after) else None
+        if found:
+            return found, match.start(), match.end()
+    return None

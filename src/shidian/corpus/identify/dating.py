@@ -15,7 +15,9 @@ from .anatomy import FOOT, HEAD, Anatomy
 from .reading_of import Reading, in_meta, in_text
 
 _SITE = re.compile(r"(?:发布(?:时间|日期)|发稿时间|publishdate|PubDate)\s*[:：]?\s*([^\n]{8,30})")
-_STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+\d{1,2}:\d\d")
+_DAY = r"(?:19|20)\d\d(?:\d{4}|[-._年]\d{1,2}[-._月]\d{1,2}日?)"
+_NAMED = re.compile(rf"^{_DAY}(?!\d)|(?<!\d){_DAY}(?=[)）\]】]?$)|(?<=[(（\[【_]){_DAY}(?!\d)")
+_STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+(?:\d{1,2}:\d\d|来\s?源\s?[:：])")
 
 
 def signed(found: Anatomy) -> Reading[date | None]:
@@ -40,14 +42,35 @@ def published(found: Anatomy) -> Reading[date | None]:
     if stated:
         return in_meta(stated, 0.97, words)
     for start, end in ((0, HEAD), (max(HEAD, len(found.text) - FOOT), len(found.text))):
-        if ":" not in found.text[start:end] and "：" not in found.text[start:end]:
-            continue
-        for pattern, sure in ((_SITE, 0.9), (_STAMP, 0.8)):
-            match = pattern.search(found.text, start, end)
+        words = found.text[start:end]
+        for pattern, sure, told in ((_SITE, 0.9, ("发布", "发稿", "ublish", "PubDate")), (_STAMP, 0.8, (":", "来源"))):
+            match = pattern.search(found.text, start, end) if any(each in words for each in told) else None
             day = dates.read_date(match[1]) if match else None
             if day:
                 return in_text(day, sure, "head" if not start else "foot", found.text, match.start(), match.end())
-    return Reading(None)
+    return _in_english(found) or _of_name(found)
+
+
+def _in_english(found: Anatomy) -> Reading[date | None] | None:
+    """The first date in the head or the foot of a text without Chinese; what it dates is not told."""
+    if not found.foreign:
+        return None
+    for start, end, where in ((0, FOOT, "head"), (max(0, len(found.text) - FOOT), len(found.text), "foot")):
+        match = dates.in_english(found.text, start, end)
+        if match:
+            return in_text(match[0], 0.6, where, found.text, match[1], match[2])
+    return None
+
+
+def _of_name(found: Anatomy) -> Reading[date | None]:
+    """A day in the name of the file, as collections of laws and hand-kept folders have it: 某条例(2020-07-05).md, 20200705某通知.docx."""
+    if "#" in found.raw.source:
+        return Reading(None)
+    name = found.raw.source.rpartition("/")[2]
+    name = name.rpartition(".")[0] or name
+    match = _NAMED.search(name)
+    day = dates.read_date(match[0]) if match else None
+    return in_meta(day, 0.6, name) if day else Reading(None)
 
 
 def _under_names(found: Anatomy) -> Reading[date | None] | None:

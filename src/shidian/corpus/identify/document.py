@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ..reading.raw import Raw
@@ -22,7 +23,9 @@ from .numbers import canonical
 from .own_number import cited, own_number
 from .reading_of import Reading, in_meta
 
+_SURE = 0.9  # confidence from which on the document completes what a table says of its issuers
 _DIGITS = 20  # of a document's id
+_NOBODYS = re.compile(r"[\u4e00-\u9fff]{0,12}(?:司|处|办公室|办公厅)")
 _LEVELS = {
     "national": ("national", "central", "国家", "国家级", "中央", "全国", "部委"),
     "province": ("province", "provincial", "省", "省级", "省部级", "自治区", "直辖市"),
@@ -53,7 +56,8 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
         before = read[field]
         if before.value and not _agree(field, before.value, value):
             differences.append(Difference(key, raw.source, field, quote, _shown(before.value), before.quote))
-        read[field] = in_meta(value, 1.0, quote)
+        if not (field == "issuers" and _completes(before, value)):
+            read[field] = in_meta(value, 1.0, quote)
     if raw.given.get("issuers") and read["issuers"].where == "meta" and "level" not in _usable(raw.given):
         _level_of_given(found, read)
     number = read["number"].value
@@ -112,10 +116,10 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
 def _with_issuer(number: Reading[str], names: Reading[tuple[str, ...]]) -> Reading[str]:
     """令第19号 of a body that is known only from its signature is that body's order."""
     if names.value and number.value.startswith(("令", "公告", "通告")):
-        return replace(number, value=canonical("".join(names.value) + number.value) or number.value, confidence=0.85)
+        return number._replace(value=canonical("".join(names.value) + number.value) or number.value, confidence=0.85)
     short = re.match(r"(?:省|市|自治区)(?:人民)?政府(?=令)", number.value)
     if short and names.value and names.value[0].endswith("人民政府"):
-        return replace(number, value=names.value[0] + number.value[short.end() :])
+        return number._replace(value=names.value[0] + number.value[short.end() :])
     return number
 
 
@@ -125,18 +129,7 @@ def _given(raw: Raw) -> list[tuple[str, Any, str]]:
 
 
 def _usable(given: Mapping[str, str]) -> dict[str, Any]:
-    readers = {
-        "number": canonical,
-        "issuers": given_issuers,
-        "level": given_level,
-        "province": lambda words: places.code_of(words, "province"),
-        "prefecture": lambda words: places.code_of(words, "prefecture"),
-        "signed": dates.read_date,
-        "published": dates.read_date,
-        "kind": kinds.stated_kind,
-        "status": kinds.stated_status,
-    }
-    values = {field: reader(given[field]) for field, reader in readers.items() if given.get(field)}
+    values = {field: reader(given[field]) for field, reader in _READERS.items() if given.get(field)} if given else {}
     return {field: value for field, value in values.items() if value}
 
 
@@ -144,9 +137,14 @@ def given_issuers(words: str) -> tuple[str, ...]:
     """Bodies of a user's cell: Chinese names, English ones translated where they are known, else as they are written; a bare place is none."""
     if not CHINESE.search(words):
         return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in ("unknown", "undetermined") else ())
-    if words in places.names().provinces or words in places.names().prefectures:
-        return ()
+    if words in places.names().provinces or words in places.names().prefectures or (_NOBODYS.fullmatch(words) and not _placed(words)):
+        return ()  # 上海, 科技司: a place or an office that leaves out whose it is
     return bodies.in_row(words) or (words.strip(),)
+
+
+def _placed(words: str) -> bool:
+    """Whether the words say whose an office is: 国务院办公厅, 济南市人民政府办公室."""
+    return words in bodies.national() or bool(bodies.standing(words)[0])
 
 
 def given_level(words: str) -> str:
@@ -157,6 +155,19 @@ def given_level(words: str) -> str:
     """
     plain = words.strip().lower()
     return next((level for level, names in _LEVELS.items() if plain in names), "")
+
+
+_READERS = {
+    "number": canonical,
+    "issuers": given_issuers,
+    "level": given_level,
+    "province": partial(places.code_of, level="province"),
+    "prefecture": partial(places.code_of, level="prefecture"),
+    "signed": dates.read_date,
+    "published": dates.read_date,
+    "kind": kinds.stated_kind,
+    "status": kinds.stated_status,
+}
 
 
 def _level_of_given(found: Anatomy, read: dict[str, Reading[Any]]) -> None:
@@ -174,6 +185,15 @@ def _level_of_given(found: Anatomy, read: dict[str, Reading[Any]]) -> None:
     for field, value in (("level", level), ("province", province), ("prefecture", prefecture)):
         if field not in usable:
             read[field] = in_meta(value, sure if value else 0.0, names.quote) if value else Reading("")
+
+
+def _completes(read: Reading[tuple[str, ...]], given: tuple[str, ...]) -> bool:
+    """Whether the document names all that the table does, only more fully: the others of a joint document, or the office of a ministry."""
+    if read.confidence < _SURE:
+        return False
+    full, wanted = [bodies.full_name(name) for name in read.value], {bodies.full_name(name) for name in given}
+    named = sum(any(one == name or (one.startswith(name) and bodies.is_office(one[len(name) :])) for one in full) for name in wanted)
+    return named == len(wanted) and set(full) != wanted
 
 
 def _agree(field: str, read: Any, given: Any) -> bool:

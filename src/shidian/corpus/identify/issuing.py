@@ -14,13 +14,16 @@ HEARSAY = 0.5  # confidence of a body that the text only says to have issued som
 _CITED = ("党中央", "中共中央", "国务院", "中共中央办公厅", "国务院办公厅")  # whom others report to have issued something
 _NEAR = 600  # characters in which a single place named settles which 市 is meant
 _PLACELESS = re.compile(r"^(省|自治区|市|区|县)?(?=(?:人民)?政府|委|[\u4e00-\u9fff]{2,12}(?:厅|局|委|办公室|委员会)$)")
+_ISSUED = re.compile(r"(?:印发|发布|出台|公布)了?《")
 _HAS_ISSUED = re.compile(r"(?:^|[，。；\n])\s*([\u4e00-\u9fff、 ]{3,40}?)(?:于?近日|日前|联合|正式|办公会议?)*(?:印发|发布|出台|公布)了?《")
+_GOVERNMENT = re.compile(r"[政府](办)?(?:发|字|函|任|规|明电|发明电|电|复|文|通|秘)?$")
+_CENTRAL = {"国发": "国务院", "国函": "国务院", "国发明电": "国务院", "国办发": "国务院办公厅", "国办函": "国务院办公厅", "国办发明电": "国务院办公厅", "中发": "中共中央", "中办发": "中共中央办公厅"}
 _BY_ORDER = re.compile(r"^([\u4e00-\u9fff]{2,60}?)(?:令|公告|通告)(?:[\d第（(〔\s年]|$)")
 
 
 def issuers(found: Anatomy, number: Reading[str]) -> Reading[tuple[str, ...]]:
     """The issuing bodies as the document names them, completed with their place where it leaves that out."""
-    read = _stated(found) or _named(found) or _ordered(found) or _adopted(found) or _reporting(found) or _of_number(found, number) or _printed(found) or Reading(())
+    read = _stated(found) or _named(found) or _ordered(found) or _adopted(found) or _reporting(found) or _of_number(number) or _by_head(number) or _printed(found) or Reading(())
     if not read.value:
         return read
     whole = tuple(_completed(bodies.plain_name(name), number.value, found) for name in read.value)
@@ -66,7 +69,7 @@ def _ordered(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     if names:
         return in_text(names, 0.95, "title", title, 0, min(len(title), len(match[1])))
     for line in found.lines[:20]:
-        match = _BY_ORDER.match(line.words.strip())
+        match = _BY_ORDER.match(line.words.strip()) if "令" in line.words or "告" in line.words else None
         names = bodies.in_row(match[1].removeprefix("中华人民共和国").strip()) if match else ()
         if names:
             return in_text(names, 0.93, "head", found.text, line.start, line.end)
@@ -78,9 +81,9 @@ def _adopted(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     for event in sorted(found.events, key=lambda each: each.act not in ("公布", "发布")):
         if event.act not in ("公布", "发布", "通过"):
             continue
-        for number, _, _ in numbers.mentions(event.words):
+        for number, start, _ in numbers.mentions(event.words):
             name = re.sub(r"(?:令|公告|通告).*$", "", number)
-            names = ("国务院",) if name == "国" else bodies.in_row(name)
+            names = ("国务院",) if name == "国" else bodies.in_row(event.words[:start] + name) or bodies.in_row(name)
             if names:
                 return in_text(names, 0.93, "head", found.text, event.start, event.end)
         names = bodies.in_row(re.sub(r"第\s*\d+\s*号令?|令$|[（()）]", "", event.words.removesuffix(event.act)).replace("中华人民共和国", ""))
@@ -94,11 +97,25 @@ def _adopted(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     return None
 
 
-def _of_number(found: Anatomy, number: Reading[str]) -> Reading[tuple[str, ...]] | None:
+def _of_number(number: Reading[str]) -> Reading[tuple[str, ...]] | None:
     """Whose order it is, as its number says: 国家互联网信息办公室令第18号."""
     match = re.match(r"([\u4e00-\u9fff]{3,}?)(?:令|公告|通告)[\d第]", number.value)
     names = bodies.in_row(match[1]) if match else ()
     return Reading(names, 0.85, number.where, number.start, number.end, number.quote) if names else None
+
+
+def _by_head(number: Reading[str]) -> Reading[tuple[str, ...]] | None:
+    """Which government numbers so: 云政任 is of 云南省人民政府, 渝府办发 of its office, 国办发 of 国务院办公厅."""
+    prefix = numbers.prefix_of(number.value)
+    head = places.head_of(prefix)
+    match = _GOVERNMENT.match(prefix, len(head.rstrip("政府")))
+    name = _CENTRAL.get(prefix, "")
+    if head and match:
+        code = places.names().heads[head]
+        provincial = code.endswith("0000")
+        if provincial or not match[1]:  # the office of a city is 办公厅 in some and 办公室 in others
+            name = places.names().local[code] + ("人民政府办公厅" if match[1] else "人民政府")
+    return Reading((name,), 0.85, number.where, number.start, number.end, number.quote) if name else None
 
 
 def _reporting(found: Anatomy) -> Reading[tuple[str, ...]] | None:
@@ -120,7 +137,8 @@ def _printed(found: Anatomy) -> Reading[tuple[str, ...]] | None:
     names = bodies.in_row(found.text[start:]) if len(found.text) - start < 60 else ()
     if names and start:
         return in_text(names, 0.7, "foot", found.text, start, len(found.text))
-    issued = _HAS_ISSUED.search(found.text[:_NEAR])
+    near = found.text[:_NEAR]
+    issued = _HAS_ISSUED.search(near) if _ISSUED.search(near) else None
     names = bodies.in_row(issued[1]) if issued else ()
     if any(name in _CITED for name in names):
         names = ()

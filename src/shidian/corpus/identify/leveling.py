@@ -23,6 +23,8 @@ _LOCAL = (("province", re.compile(r"我省|全省|本省|省委、省政府|省�
 _SURELY_NATIONAL = re.compile(r"省、自治区、直辖市|中华人民共和国(?:境内|领域)")
 _PERHAPS_NATIONAL = re.compile(r"国家|党中央|国务院|公安部|财政部")
 _NATIONAL = re.compile(r"中华人民共和国(?:境内|领域|公民|港口|海关)|省、自治区、直辖市|各省（|省级.{2,14}(?:部门|机关)|全国|我国|国务院.{0,10}(?:主管|行政)?部门|我部|我委")
+# What a title may have before the place whose rule it is about; the place in full, for 上海证券交易所 is no place.
+_PLACED = re.compile(r"(?:[《〈]|(?:关于)?(?:印发|发布|公布|修改|修订|废止|转发)[《〈])(?=[\u4e00-\u9fff]{2,9}?(?:省|自治区|市|自治州|县))|中国[（(](?=[\u4e00-\u9fff]{2,3}[）)]自由贸易)")
 _OFFICE = re.compile(r"(?:政|府|办|委|发改|财|工信|经信|科|教|人社|民|建|交|商|农|环|卫|文|税|国土|自然资|市监|质监|药监|安监|公|司|审|统|金|水|林|应急|大数据|数)")
 
 
@@ -56,13 +58,16 @@ def _of_issuer(names, level: str, place, sure: float, number: str, near: tuple[s
 
 
 def _otherwise(found: Anatomy, number: str, near: tuple[str, str]) -> tuple[Reading[str], Reading[str], Reading[str]]:
-    level = _of_number(number) or _of_title(found) or _of_address(found, number) or _of_speech(found)
+    level = _of_number(number)
+    if level and level.value == "city" and _elsewhere(number, titled_place(found.chinese_title)):
+        level, number = None, ""  # 镇政发 is of 镇江 and of every county whose name begins so
+    level = level or _of_title(found) or _of_address(found, number) or _of_speech(found)
     if not level:
         return Reading(""), Reading(near[0], 0.9 if near[0] else 0.0), Reading(near[1], 0.9 if near[1] else 0.0)
     if level.value == "national":
         return level, Reading(""), Reading("")
     province, prefecture = places.of_number(number)
-    titled = places.locate(found.chinese_title)
+    titled = titled_place(found.chinese_title)
     if titled:
         province, prefecture = titled.province or province, titled.prefecture or prefecture
     province, prefecture = near[0] or province, near[1] or prefecture
@@ -72,6 +77,11 @@ def _otherwise(found: Anatomy, number: str, near: tuple[str, str]) -> tuple[Read
         prefecture = ""
     sure = min(level.confidence, 0.8)
     return level, Reading(province, sure if province else 0.0, level.where if province else "", level.start, level.end, level.quote), Reading(prefecture, sure if prefecture else 0.0)
+
+
+def _elsewhere(number: str, titled: places.Located | None) -> bool:
+    """Whether a title begins with another place than the city that the number's head may stand for."""
+    return titled is not None and (titled.level == "county" or titled.prefecture != places.of_number(number)[1])
 
 
 def _of_number(number: str) -> Reading[str] | None:
@@ -100,7 +110,21 @@ def _of_title(found: Anatomy) -> Reading[str] | None:
     if title.startswith(("中华人民共和国", "国家", "全国")):
         return in_text("national", 0.85, "title", title, 0, 7)
     place = places.locate(title)
-    return in_text(place.level, 0.8, "title", title, 0, place.length) if place else None
+    if place:
+        return in_text(place.level, 0.8, "title", title, 0, place.length)
+    match = _PLACED.match(title)
+    place = places.locate(title[match.end() :]) if match else None
+    return in_text(place.level, 0.65, "title", title, match.end(), match.end() + place.length) if place else None
+
+
+def titled_place(title: str) -> places.Located | None:
+    """The place that a title begins with, or that what it puts in force or repeals begins with: 关于废止《四川省…办法》的决定.
+
+    >>> titled_place("关于废止《四川省火灾调查程序规定》的决定").province
+    '510000'
+    """
+    match = _PLACED.match(title)
+    return places.locate(title) or (places.locate(title[match.end() :]) if match else None)
 
 
 def _of_address(found: Anatomy, number: str) -> Reading[str] | None:

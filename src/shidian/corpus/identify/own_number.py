@@ -10,6 +10,7 @@ from .reading_of import Reading, in_meta, in_text
 
 _ORDER_HEAD = re.compile(r"(?:令|公告|通告)$")
 _JOINT = re.compile(r"(?:^|[】\]\s])((?:[\u4e00-\u9fff]{2,20} +){2,8})(令|公告)\s*(第\s*\d+\s*号)")
+_BROKEN = re.compile(r"^([\u4e00-\u9fff]{2,12})\s*([〔\[［]\s*\d{4}\s*[〕\]］]\s*\d{1,4}\s*号)\s*$", re.MULTILINE)
 _UNNAMED = re.compile(r"(令|公告|通告)\s*[（(]\s*(第\s*\d+\s*号)\s*[）)]")
 
 
@@ -42,6 +43,8 @@ def _in_title(found: Anatomy) -> Reading[str] | None:
 
 def _alone(found: Anatomy) -> Reading[str] | None:
     for position, line in enumerate(found.lines):
+        if "号" not in line.words:
+            continue
         number = numbers.own_line(line.words)
         if number:
             prefix = numbers.prefix_of(number)
@@ -79,7 +82,8 @@ def _with_head(found: Anatomy, position: int, lone: str) -> str:
 
 def _over_lines(found: Anatomy) -> Reading[str] | None:
     """A number whose characters a page has put on lines of their own: 工信部科〔 2018 〕 283 号."""
-    match = re.search(r"^([\u4e00-\u9fff]{2,12})\s*([〔\[［]\s*\d{4}\s*[〕\]］]\s*\d{1,4}\s*号)\s*$", found.text[:HEAD], re.MULTILINE)
+    head = found.text[:HEAD]
+    match = _BROKEN.search(head) if "号\n" in head or head.endswith("号") else None
     if not match:
         return None
     number = numbers.canonical(re.sub(r"\s", "", match[0]))
@@ -90,9 +94,11 @@ def _of_order(found: Anatomy) -> Reading[str] | None:
     """2003年4月7日 中华人民共和国国务院令第374号公布: the first order or announcement by which the head says it was promulgated."""
     for event in found.events:
         if event.act in ("公布", "发布"):
-            for number, start, end in numbers.mentions(found.text[event.start : event.end]):
+            at = event.end - len(event.words)
+            for number, start, end in numbers.mentions(event.words):
                 if "〔" not in number:
-                    return in_text(number, 0.9, "head", found.text, event.start + start, event.start + end)
+                    others = "".join(bodies.in_row(event.words[:start]))  # of a joint order: 食品药品监管局、海关总署第4号令
+                    return in_text(others + number, 0.9, "head", found.text, at + start, at + end)
     return None
 
 

@@ -38,6 +38,7 @@ class Names:
     english: Mapping[str, str]
     heads: Mapping[str, str]
     local: Mapping[str, str]  # name by code, as the unit is called now
+    starts: frozenset[str]  # the first two characters of every Chinese name
 
 
 def data(name: str) -> list[dict[str, str]]:
@@ -63,7 +64,8 @@ def names() -> Names:
             english[row["english"]] = row["code"]
     heads = {row["head"]: row["code"] for row in data("heads.csv")}
     prefectures, counties = ({name: tuple(sorted(set(codes))) for name, codes in each.items()} for each in below.values())
-    return Names(provinces, prefectures, counties, english, heads, local)
+    starts = frozenset(name[:2] for each in (provinces, prefectures, counties) for name in each)
+    return Names(provinces, prefectures, counties, english, heads, local, starts)
 
 
 def _called(name: str, level: str) -> Iterable[str]:
@@ -113,12 +115,15 @@ def locate(name: str, province: str = "", prefecture: str = "") -> Located | Non
 
 def of_number(number: str) -> tuple[str, str]:
     """Province and prefecture that the head of a number tells, or empty: 渝府发〔2023〕15号 is of Chongqing, 包府发 of Baotou."""
-    heads = names().heads
-    for length in (2, 1):
-        code = heads.get(number[:length])
-        if code:
-            return code[:2] + "0000", "" if code.endswith("0000") else code
-    return "", ""
+    code = names().heads.get(head_of(number), "")
+    if not code:
+        return "", ""
+    return code[:2] + "0000", "" if code.endswith("0000") else code
+
+
+def head_of(number: str) -> str:
+    """The first characters of a number that tell its place, the longest that are known: 渝 of 渝府发, 包府 of 包府办发; empty where none are."""
+    return next((number[:length] for length in (2, 1) if number[:length] in names().heads), "")
 
 
 def of_english(words: str) -> tuple[str, str, str]:
@@ -165,6 +170,8 @@ def code_of(words: str, level: str) -> str:
 
 
 def _longest(name: str, at: int, among: Mapping[str, object]) -> str:
+    if name[at : at + 2] not in names().starts:
+        return ""
     for length in range(min(_LONGEST, len(name) - at), 1, -1):
         if name[at : at + length] in among:
             return name[at : at + length]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 _LONGEST = 200  # characters of a quote
 
 
-@dataclass(frozen=True)
-class Reading(Generic[Value]):
+class Reading(NamedTuple, Generic[Value]):
     """A value, a confidence between 0 and 1, and the evidence (see `record.EVIDENCE`)."""
 
     value: Value

@@ -9,6 +9,7 @@ from .raw import Unreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _STEP = 1 << 20
+_STRAY = 500  # characters to each zero byte that a text may hold by accident
 
 
 def decode(raw: bytes) -> str:
@@ -46,16 +47,15 @@ def _marked(start: bytes) -> str:
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
-    if b"\0" in start[:4096]:
-        return _without_mark(start[:4096])
-    return ""
+    zeros = start[:4096].count(b"\0")
+    return _without_mark(start[:4096]) if zeros * _STRAY > len(start[:4096]) else ""
 
 
 def _without_mark(start: bytes) -> str:
-    """UTF-16 without a mark has a zero beside every plain letter, always on the same side; anything else with zeros is no text."""
+    """UTF-16 without a mark has a zero beside every plain letter on one side, on the other only in 一 and its like; anything else with zeros is no text."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if min(even, odd) == 0 and max(even, odd) > len(start) // 40:
-        return "utf-16-be" if even else "utf-16-le"
+    if max(even, odd) > len(start) // 40 and min(even, odd) * 4 <= max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
     raise Unreadable("it is not text: it holds zero bytes, as programs, pictures and old Word files do")
 
 

@@ -17,6 +17,7 @@ LABELS = {
     "文件编号": "number",
     "发文机关": "issuers",
     "发文单位": "issuers",
+    "发文机构": "issuers",
     "发布部门": "issuers",
     "发布单位": "issuers",
     "制定机关": "issuers",
@@ -41,7 +42,7 @@ _LABEL = "|".join("".join(f"{letter}\\s*" for letter in label) for label in sort
 _OTHERS = "|".join("".join(f"{letter}\\s*" for letter in label) for label in ("索引号", "主题分类", "主题词", "信息分类", "分类", "公开方式", "发布机构", "关键词", "体裁", "组配分类"))
 _IN_LINE = re.compile(rf"(?<![\u4e00-\u9fff])(?:{_LABEL}|{_OTHERS})[:：]")
 _ANY = re.compile(_LABEL)
-_LINE = re.compile(rf"^(?:[【\[]\s*({_LABEL})\s*[】\]]\s*[:：]?|({_LABEL})[:：])\s*(.*)$")
+_LINE = re.compile(rf"^(?:[•·●▪*-] *)?(?:[【\[]\s*({_LABEL})\s*[】\]]\s*[:：]?|({_LABEL})[:：])\s*(.*)$")
 _MOST = 200  # characters of a field; more is a sentence that begins with the same word
 
 

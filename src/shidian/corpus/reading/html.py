@@ -18,10 +18,14 @@ _CONTAINERS = (
     *("#UCAP-CONTENT", "#divFullText", "#fulltext", ".fulltext", "#zoom", "#Zoom", ".TRS_Editor", ".trs_editor_view"),
     *(".pages_content", ".article-content", ".article_con", ".xxgk_content", "#content", ".content", "article"),
 )
+_LONGEST_FIELD = 100  # characters
 _ENOUGH = 100  # characters that make a text
 _FEW = 20  # containers of one kind that are looked at
 _LEAST_SHARE = 0.2  # of the words of a page that its document holds
 _DROPPED = "script, style, noscript, iframe, nav, footer, select, button, canvas, template, svg"
+_MANY, _DEEPEST = 20_000, 5_000  # marks of a page that is looked at; marks within each other
+_MARK = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9]*)")
+_CLOSE_THEMSELVES = frozenset("br img input meta link hr col area base embed source track wbr p li dt dd tr td th thead tbody tfoot option colgroup".split())
 _BLOCK = re.compile(r"<(?:br|hr)\b[^>]*>|</(?:p|div|tr|li|h[1-6]|table|ul|ol|section|article|blockquote|dd|dt|center|title)\s*>", re.IGNORECASE)
 _CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -36,7 +40,8 @@ def read_html(path: Path, source: str) -> Raw:
 
 
 def of_page(page: str, source: str) -> Raw:
-    """The document of a page, from its markup."""
+    """The document of a page, from its markup. Raises Unreadable where there is no text, or marks are nested without end."""
+    _refuse_nested(page)
     tree = LexborHTMLParser(page)
     heading = _words(tree.css_first("title"))
     for node in tree.css(_DROPPED):
@@ -49,6 +54,18 @@ def of_page(page: str, source: str) -> Raw:
     meta = fields_of(text) | meta
     title = meta.get("title") or _words(tree.css_first("h1")) or re.split(r"[_|]|\s[-–—]\s", heading)[0].strip()
     return Raw(source, text, title, meta=meta)
+
+
+def _refuse_nested(page: str) -> None:
+    """Refuse marks within marks within marks: a parser's time grows with the square of their depth. Small pages cannot do harm."""
+    if page.count("<") <= _MANY:
+        return
+    depth = 0
+    for match in _MARK.finditer(page):
+        if match[2].lower() not in _CLOSE_THEMSELVES:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > _DEEPEST:
+            raise Unreadable(f"its marks are nested more than {_DEEPEST:,} deep, as no document's are")
 
 
 def _decoded(raw: bytes) -> str:
@@ -64,7 +81,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def _fields(tree: LexborHTMLParser) -> dict[str, str]:
-    """Label cells with the cell to their right, and meta tags that publishing systems write."""
+    """Label cells with the cell to their right, labels in bold with what follows them in a line, and meta tags that publishing systems write."""
     found: dict[str, str] = {}
     for node in tree.css("meta[name]"):
         name = _META_NAMES.get((node.attributes.get("name") or "").lower())
@@ -80,6 +97,12 @@ def _fields(tree: LexborHTMLParser) -> dict[str, str]:
         value = _words(beside) if beside is not None else ""
         if value and not label_of(value):
             cells.setdefault(name, value)
+    for node in tree.css("strong, b, label, em, span"):
+        words = _words(node)
+        name = label_of(words) if 3 <= len(words) <= 12 and words[-1] in ":：" else ""
+        beside = _words(node.parent).removeprefix(words).strip() if name else ""
+        if beside and len(beside) <= _LONGEST_FIELD and not re.search("[:：]", beside):
+            cells.setdefault(name, beside)
     return found | cells
 
 

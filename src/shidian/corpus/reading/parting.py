@@ -22,6 +22,7 @@ _DATE_ALONE = re.compile(r"^ *[（(]? *(?:\d{4}|[〇零○一二三四五六七�
 _NUMBER_END = re.compile(r"号[)）]?\n")
 _SALUTATION = re.compile(r"[：:]$")
 _ENCLOSED = re.compile(r"^(?:附件|附[：:])", re.MULTILINE)
+_AFTERWORD = re.compile(r"\n*(?:[（(][^\n（()）]{2,30}[）)] *\n+)*")  # （此件公开发布） under a signature
 _LEAST = 200  # characters of a document that stands for itself
 
 
@@ -69,7 +70,7 @@ def _titled(raw: Raw) -> list[int]:
     for (_, before), (at, number) in zip(numbers, numbers[1:]):
         date = max((end for end in dates if end < at), default=None)
         if number != before and date is not None and at - date < 400 and not _ENCLOSED.search(text[date:at]):
-            found.append(date + 1)
+            found.append(_AFTERWORD.match(text, date).end())
     return found
 
 

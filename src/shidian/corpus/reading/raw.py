@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LARGEST = 20_000_000  # characters of one document, or bytes of one file that holds a single document
 
@@ -14,6 +14,9 @@ _PLAIN = {
     **dict.fromkeys("\t\u00a0\u2002\u2003\u2009\u202f\u3000", " "),
     **dict.fromkeys("\x00\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", ""),
 }
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):
@@ -39,6 +42,24 @@ class Problem:
     source: str
     reason: str
     left_out: bool = False
+
+
+def writable(words: str) -> str:
+    """Words without halves of characters, which no file can hold: two that belong together become one, others the mark of a lost character.
+
+    >>> writable("车" + chr(0xD83D) + chr(0xDE97)), writable("车" + chr(0xD800))
+    ('车🚗', '车�')
+    """
+    return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALVES.search(words) else words
+
+
+def whole(raw: Raw) -> Raw:
+    """A raw document all of whose words can be written."""
+    parts = (raw.text, raw.title, *raw.meta.values(), *raw.given.values())
+    if not any(map(_HALVES.search, parts)):
+        return raw
+    meta, given = ({name: writable(words) for name, words in each.items()} for each in (raw.meta, raw.given))
+    return replace(raw, text=writable(raw.text), title=writable(raw.title), meta=meta, given=given)
 
 
 def tidy(text: str) -> str:

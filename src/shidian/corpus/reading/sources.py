@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...foundations.errors import InputError, Where
-from .raw import Problem
+from .raw import Problem, writable
 from .tables import is_about_others
 
 SINGLE = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".shtml": "html", ".docx": "docx", ".pdf": "pdf"}
@@ -52,12 +52,12 @@ def find(sources: Sequence[Path], leave_out: Sequence[str]) -> Iterator[Found | 
     """
     _check(sources)
     for source in sources:
-        if source.is_file():
-            yield _judged(source, source.name, ())  # a file that is named by hand is meant
+        if not source.is_dir():
+            yield _judged(source, writable(source.name), ())  # a file that is named by hand is meant
             continue
         top = source.resolve().name
         for path in _walk(source):
-            yield _judged(path, f"{top}/{path.relative_to(source).as_posix()}", (*LEFT_OUT, *leave_out))
+            yield _judged(path, writable(f"{top}/{path.relative_to(source).as_posix()}"), (*LEFT_OUT, *leave_out))
 
 
 def _check(sources: Sequence[Path]) -> None:
@@ -99,6 +99,8 @@ def _judged(path: Path, source: str, patterns: Sequence[str]) -> Found | Problem
     form = SINGLE.get(ending) or ("table" if ending in TABLES else "")
     if not form:
         return Problem(source, f"files named '{ending}' are not read" if ending else "its name has no ending that tells the format")
+    if not path.is_file():
+        return Problem(source, "it is a link that leads nowhere" if path.is_symlink() and not path.exists() else "it is no file but a folder, a pipe or a device")
     try:
         if form == "table" and is_about_others(path):
             return Problem(source, "a table without text that names other files here (labels, metadata)", left_out=True)

@@ -239,7 +239,7 @@ def _nothing(text: str, title: str) -> str:
     if text.lower() in _NO_TEXT:
         return f"the text says only '{text}'"
     rest = re.sub(r"\W", "", text.replace(title, "", 1) if title else text)
-    return "" if len(rest) >= _LEAST else f"the text holds {len(rest)} characters besides the title: '{text[:40]}'".replace("\n", " ")
+    return "" if len(rest) >= _LEAST else f"the text holds {len(rest) or 'no'} character{'s' * (len(rest) != 1)} besides the title: '{text[:40]}'".replace("\n", " ")
 
 
 def _word(cell: Any) -> str:

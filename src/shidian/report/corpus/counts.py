@@ -104,7 +104,7 @@ def years(measured: Measured) -> Section | None:
     if rows["year"].nunique() < 2:
         return None
     rows = rows.assign(
-        time=rows["year"].astype(int), value=rows["share"], series=rows["set"].map({name: one.title for name, one in measured.sets.items()})
+        time=rows["year"].astype(int), value=rows["share"], series=rows["set"].map({name: one.title.split(" (")[0] for name, one in measured.sets.items()})
     )
     rows = rows[rows["time"] > rows["time"].max() - MOST_YEARS]
     charts = [
@@ -168,7 +168,7 @@ def places(measured: Measured, grid: pd.DataFrame) -> Section | None:
     return Section(
         "map",
         "Map",
-        [Figure([tile_map(table, measure=Measure("Documents that mention pilots", "1", 0.01), year=last)], caption, _tiles(table, last))],
+        [Figure([tile_map(table, measure=Measure("Mention pilots", "1", 0.01), year=last)], caption, _tiles(table, last))],
     )
 
 

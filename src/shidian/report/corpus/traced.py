@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from ... import __version__
 from ...corpus.fingerprints import SURE
-from ...corpus.side_by_side import Shared, most_reused, side_by_side
+from ...corpus.side_by_side import Shared, most_reused, side_by_side, unlike
 from ...corpus.store import RECORD, Store
 from ...corpus.trace import DIRECTIONS, ENOUGH, Traced, trace
 from ...foundations.folders import whole_folder
 from ...study import study_folder
 from ...study.run_folder import code_digest
-from ..markup import Card, Cards, Figure, Listing, Prose, Section, Table
+from ..markup import LIKE, UNLIKE, Card, Cards, Figure, Listing, Prose, Section, Table
 from ..page import Page, write_page
 from .counts import LEVELS
 from .lineage_picture import lineage_picture
@@ -33,6 +33,7 @@ LEAD = "Passages that documents share, and which way they went: from higher to l
 PICTURES, LARGEST = 4, 60  # lineages drawn, and documents of one
 STRONGEST, FAMILIES = 30, 20  # rows of the tables on the page
 LONGEST = 1200  # characters of a passage on a page
+_NO_MARKS = {ord(UNLIKE): None, ord(LIKE): None}
 
 
 @dataclass(frozen=True)
@@ -269,15 +270,21 @@ def _document(key: str, rows: list[Shared], about: pd.DataFrame) -> Section:
         {
             "Other document": [f"{str(about.at[row.other, 'title'])[:50]} ({_day(about.at[row.other, 'date'])})" for row in rows],
             "It is": [_relation(row) for row in rows],
-            "Words here": [_cut(row.words) for row in rows],
-            "Words there": [_cut(row.other_words) for row in rows],
+            "Words here": [_beside(row.words, row.other_words) for row in rows],
+            "Words there": [_beside(row.other_words, row.words) for row in rows],
         }
     )
-    return Section(f"d-{key}", str(own["title"])[:60], [head, Table(table, "Passages, the longest first.")])
+    return Section(f"d-{key}", str(own["title"])[:60], [head, Table(table, "Passages, the longest first; what the other does not have is underlined.")])
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]} … ({len(words):,} characters)"
+def _beside(words: str, other: str) -> str:
+    """A passage with what the other one lacks set off."""
+    words, other = (each.translate(_NO_MARKS) for each in (words, other))
+    shown, at, parts = words[:LONGEST], 0, []
+    for start, end in unlike(shown, other):
+        parts += [shown[at:start], UNLIKE, shown[start:end], LIKE]
+        at = end
+    return "".join([*parts, shown[at:]]) + (f" … ({len(words):,} characters)" if len(words) > LONGEST else "")
 
 
 def _relation(row: Shared) -> str:

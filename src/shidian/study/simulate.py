@@ -35,15 +35,20 @@ from .posterior import Drawn, Fixed, Given, Posterior
 Inputs = tuple[MarketParameters, Setting, Policies]
 
 
+def check_replayed(case: Case, regime: str) -> None:
+    """Refuse a regime that the case does not replay. Raises InputError."""
+    if regime not in case.regimes:
+        raise InputError(
+            f"The case '{case.name}' has no regime '{regime}' to replay; it has {', '.join(case.regimes)}. "
+            f"Regimes that govern are compared: `shidian study compare {case.name} --regimes hierarchy`."
+        )
+
+
 class Experimenter:
     """A case made ready to run: its tables as arrays, its timeline resolved. Holds nothing that a draw changes."""
 
     def __init__(self, case: Case, regime: str = "historical", fixed: Given | Sequence[Fixed] = ()):
-        if regime not in case.regimes:
-            raise InputError(
-                f"The case '{case.name}' has no regime '{regime}' to replay; it has {', '.join(case.regimes)}. "
-                f"Regimes that govern are compared: `shidian study compare {case.name} --regimes hierarchy`."
-            )
+        check_replayed(case, regime)
         self.case, self.regime = case, regime
         self.given: Given = fixed if isinstance(fixed, Posterior | Drawn) else Drawn(tuple(fixed))
         check_own_parameters(case)

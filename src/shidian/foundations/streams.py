@@ -12,6 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 
 
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+
+
 def stream(seed: int, *names: str | int) -> np.random.Generator:
     """An independent generator for a seed and a path of names, the same on every machine.
 
@@ -37,13 +41,16 @@ def uniforms(keys: np.ndarray, seed: int, *names: str | int) -> np.ndarray:
     >>> bool(uniforms(name_keys(["a", "b"]), 1, "x")[0] == uniforms(name_keys(["a"]), 1, "x")[0])
     True
     """
-    base = name_keys(["\x1f".join(str(name) for name in (int(seed), *names))])[0]
-    with np.errstate(over="ignore"):
-        mixed = (keys ^ base) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed = mixed ^ (mixed >> np.uint64(31))
-    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    path = "\x1f".join(str(name) for name in (int(seed), *names))
+    base = np.frombuffer(hashlib.sha256(path.encode()).digest()[:8], dtype=np.uint64)[0]
+    mixed = keys ^ base
+    mixed += _STEP
+    for shift, factor in _MIX:
+        mixed ^= mixed >> shift
+        mixed *= factor
+    mixed ^= mixed >> np.uint64(31)
+    mixed >>= np.uint64(11)
+    return mixed * 2.0**-53
 
 
 def triangular(share: np.ndarray | float, low: np.ndarray, mode: np.ndarray, high: np.ndarray) -> np.ndarray:

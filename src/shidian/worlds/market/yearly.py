@@ -76,7 +76,7 @@ def year_given(background: Background, decided: Decided) -> tuple:
     return now, of_year(background.policies, at), year, setting.battery_reference[at], background.ahead[at]
 
 
-@eqx.filter_jit
+@jax.jit
 def governed_year(background: Background, state: State, decided: Decided, acts: Acts, bare: Acts):
     """A year with the acts of places: the state after it, its record, and its sales (2, place, class) at the pace of its middle month with these acts
     and with `bare` ones.
@@ -88,7 +88,7 @@ def governed_year(background: Background, state: State, decided: Decided, acts: 
     return after, record, sold
 
 
-@eqx.filter_jit
+@jax.jit
 def sold_in_year(background: Background, state: State, decided: Decided, variants: Acts) -> Float[Array, "variant place class"]:
     """Sales of a year at the pace of its middle month under each variant of what places act (a leading axis), all else alike."""
     return _sold(background.parameters, state, year_given(background, decided), variants)

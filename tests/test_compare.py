@@ -355,7 +355,7 @@ def test_one_regime_is_simulated_as_arrays_by_draw_and_year() -> None:
     assert later["year"].values.tolist() == [2012, 2013, 2014, 2015]
 
 
-@pytest.mark.parametrize(("asked", "said"), [({"regime": "federl"}, "Did you mean 'federal'"), ({"start": "2012-01"}, "replayed as a whole"), ({"regime": "federal", "fixed": ()}, "are for replays")])
+@pytest.mark.parametrize(("asked", "said"), [({"regime": "federl"}, "Did you mean 'federal'"), ({"start": "2012-01"}, "replayed as a whole"), ({"regime": "federal", "fixed": ()}, "no regime 'federal' to replay")])
 def test_what_cannot_be_simulated_is_refused(asked: dict, said: str) -> None:
     with pytest.raises(InputError, match=said):
         sd.simulate("toy", draws=1, **asked)

@@ -93,9 +93,8 @@ def titled(case: Case, spec: RunSpec) -> str:
 
 def _compute(case: Case, spec: RunSpec, folder: Path, chosen: Chosen, full: bool, workers: int | None, progress) -> Done:
     from ..study import results
-    from ..study.simulate import check_replayed, simulate
+    from ..study.simulate import simulate
 
-    check_replayed(case, spec.regime)
     with whole_folder(folder, replace=True) as made, drawing_room() as room:
         with progress(f"Rehearsing {case.name}", spec.draws) as told:
             data = simulate(case, spec.regime, spec.seed, spec.draws, fixed=chosen.given, workers=workers, progress=told)

@@ -35,11 +35,11 @@ from .posterior import Drawn, Fixed, Given, Posterior
 Inputs = tuple[MarketParameters, Setting, Policies]
 
 
-def check_replayed(case: Case, regime: str) -> None:
+def check_replayed(case: Case, regime: str | Path | Regime) -> None:
     """Refuse a regime that the case does not replay. Raises InputError."""
     if regime not in case.regimes:
         raise InputError(
-            f"The case '{case.name}' has no regime '{regime}' to replay; it has {', '.join(case.regimes)}. "
+            f"The case '{case.name}' has no regime '{getattr(regime, 'name', regime)}' to replay; it has {', '.join(case.regimes)}. "
             f"Regimes that govern are compared: `shidian study compare {case.name} --regimes hierarchy`."
         )
 
@@ -137,14 +137,15 @@ def simulate(
         >>> simulate("landscape", regime="federal", draws=2)["score"].dims
         ('draw', 'year')
 
-    Parameters are those of the case's posterior, or drawn from the priors where it brings none or `fixed` is empty; `fixed` may give others. The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
+    Parameters are those of the case's posterior, or drawn from the priors where it brings none or `fixed` is empty; `fixed` may give others, for a replay. The same case, regime, seed and draw give the same bytes on one machine, whatever the number of workers. Raises
     InputError where the case, the regime or an override is wrong.
     """
     if draws < 1:
         raise InputError(f"{draws} draws were asked for; a run needs at least one.")
     loaded = open_case(case, overrides) if isinstance(case, str) else case
-    if not isinstance(regime, str) or regime not in getattr(loaded, "regimes", ()):
-        return _governed(case if isinstance(case, str) else str(case.folder), regime, seed, draws, overrides, fixed, workers, start)
+    if fixed is None and (not isinstance(regime, str) or regime not in getattr(loaded, "regimes", ())):
+        return _governed(case if isinstance(case, str) else str(case.folder), regime, seed, draws, overrides, workers, start)
+    check_replayed(loaded, regime)
     if start is not None:
         raise InputError(f"`start` is {start}, but under '{regime}' history is replayed as a whole; leave it out, or name a regime that governs, such as hierarchy.")
     from .ensemble import ensemble
@@ -155,12 +156,10 @@ def simulate(
     return data.assign_attrs(regime=regime, seed=seed, changed=", ".join(overrides))
 
 
-def _governed(case: str, regime: str | Path | Regime, seed: int, draws: int, overrides: Sequence[str], fixed: object, workers: int | None, start: str | None):
+def _governed(case: str, regime: str | Path | Regime, seed: int, draws: int, overrides: Sequence[str], workers: int | None, start: str | None):
     """The years of a governed nation as arrays by draw and year."""
     from .compare import compare
 
-    if fixed is not None:
-        raise InputError("`fixed` parameters are for replays; a governed run takes those of a file by shidian.compare(..., params=FILE).")
     made = compare(case, [regime], draws, seed, start, overrides=overrides, workers=workers or 1)
     data = made.data.squeeze("regime", drop=True)
     return data.assign_attrs(regime=made.regimes[0], seed=seed, changed=", ".join(overrides))

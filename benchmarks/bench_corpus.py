@@ -17,7 +17,6 @@ import re
 import resource
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parent))
 from many_documents import SHARED, raws, write_many
+from timing import timed
 
 RESULTS = Path(__file__).with_name("results") / "corpus.json"
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[（(](?:19|20)\d\d[〕\]）)]\d+号")
@@ -70,8 +70,8 @@ def one_process(repeats: int = 5) -> list[dict[str, object]]:
         "one pattern a field, str.count a term": naive,
         "passages by a plain index in Python": lambda: plain_passages(texts),
     }
-    found = [timed(name, len(held), work, repeats) for name, work in works.items()]
-    return [*found, timed("trace, with reading the store", len(held), tracing(), repeats)]
+    found = [row(name, len(held), work, repeats) for name, work in works.items()]
+    return [*found, row("trace, with reading the store", len(held), tracing(), repeats)]
 
 
 def tracing() -> Callable[[], object]:
@@ -89,17 +89,10 @@ def tracing() -> Callable[[], object]:
     return work
 
 
-def timed(name: str, documents: int, work: Callable[[], object], repeats: int) -> dict[str, object]:
+def row(name: str, documents: int, work: Callable[[], object], repeats: int) -> dict[str, object]:
     """Median processor and wall seconds of some work, and documents a processor second."""
-    work()
-    spent, wall = [], []
-    for _ in range(repeats):
-        clock, processor = time.perf_counter(), time.process_time()
-        work()
-        spent.append(time.process_time() - processor)
-        wall.append(time.perf_counter() - clock)
-    median = statistics.median(spent)
-    return {"what": name, "documents": documents, "processor_s": round(median, 2), "wall_s": round(statistics.median(wall), 2), "a_processor_second": round(documents / median)}
+    times = timed(work, repeats)
+    return {"what": name, "documents": documents, "processor_s": round(times.cpu, 2), "wall_s": round(times.median, 2), "a_processor_second": round(documents / times.cpu)}
 
 
 def plain_passages(texts: list[str]) -> dict[tuple[int, int], int]:

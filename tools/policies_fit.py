@@ -1,6 +1,7 @@
 """Fits the case `policies` to the shares that are marked F in patterns.yaml of china-nev, and to nothing else.
 
-    .venv/bin/python tools/policies_fit.py              # some ten minutes; prints the rules for governance.yaml
+    .venv/bin/python tools/policies_fit.py                      # some ten minutes; prints the rules for governance.yaml
+    .venv/bin/python tools/policies_fit.py --score --draws 200  # the shares as they stand, on other draws
 
 Four shares, four rules: how often a field comes up in a place (`discretion`), how far the centre prefers developed places (`tilt`), from which score it
 supports (`support`), and by how much a package must beat the one in force (`margin`). The same draws at every step, other draws than those on which the
@@ -29,21 +30,22 @@ def rules(point: np.ndarray) -> list[str]:
     return [at("experiment", "discretion", min(discretion, 1.0)), at("experiment", "tilt", tilt), at("selection", "support", support), at("adjustment", "margin", margin)]
 
 
-def shares(overrides: list[str], draws: int) -> dict[str, float]:
+def shares(overrides: list[str], draws: int, seed: int = SEED, regime: str = "hierarchy") -> dict[str, float]:
     """The shares over draws, those held out after those of `TARGETS`."""
-    asked = ask("policies", ["hierarchy"], draws, SEED, overrides=overrides)
+    asked = ask("policies", [regime], draws, seed, overrides=overrides)
     found: dict[str, list[dict]] = {}
     for draw in range(draws):
-        for name, rows in asked.case.run(asked.regimes[0], SEED, draw).items():
-            found.setdefault(name, []).extend({"regime": "hierarchy", "draw": draw} | row for row in rows)
-    runs = pd.DataFrame({"regime": "hierarchy", "draw": range(draws)})
+        for name, rows in asked.case.run(asked.regimes[0], seed, draw).items():
+            found.setdefault(name, []).extend({"regime": regime, "draw": draw} | row for row in rows)
+    runs = pd.DataFrame({"regime": regime, "draw": range(draws)})
     tables = tables_of({name: pd.DataFrame(rows) for name, rows in found.items()}, runs, None)
-    packages = tables["packages"]
+    packages, alone = tables["packages"], tables["adoptions"].query("brought == 'itself'").groupby("origin")["gained"].mean()
     local = packages[packages["local"]]
     return {
         "developed sites": (tables["experiments"]["t"] > 0).mean(), "central rolled out": packages.loc[packages["mandated"], "elevated"].mean(),
         "begun locally": packages["local"].mean(), "spread": (local["others"] > 0).mean(), "adopters": local.loc[local["others"] > 0, "others"].mean(),
         "local put in force": local["elevated"].mean(), "local raised": local["raised"].mean(), "bottom up": tables["years"]["bottom_up"].mean(),
+        "gained, own": alone.get("own", np.nan), "gained, sideways": alone.get("sideways", np.nan),
     }  # fmt: skip
 
 
@@ -52,7 +54,12 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--draws", type=int, default=60)
     asked.add_argument("--steps", type=int, default=80)
+    asked.add_argument("--score", action="store_true", help="fit nothing: the shares of the case as it stands, on draws of seed 0")
     given = asked.parse_args()
+    if given.score:
+        for regime in ("hierarchy", "no-learning", "random-selection"):
+            print(regime, {name: round(float(value), 3) for name, value in shares([], given.draws, 0, regime).items()})
+        return
 
     def distance(point: np.ndarray) -> float:
         found = shares(rules(point), given.draws)

@@ -74,6 +74,37 @@ def one_process(repeats: int = 5) -> list[dict[str, object]]:
     return [*found, row("trace, with reading the store", len(held), tracing(), repeats)]
 
 
+def all_cores(repeats: int = 5) -> dict[str, object]:
+    """The shared texts, identified and measured by one process a core, each on its share; the texts are read and the processes warm before."""
+    from shidian.corpus.processes import pool
+
+    cores = os.cpu_count() or 1
+    with pool(cores, _hold_share, cores) as processes:
+        counts = sum(processes.map(_work_on_share, range(cores)))
+        times = timed(lambda: list(processes.map(_work_on_share, range(cores))), repeats)
+    return {"what": "identify and measure, one process a core", "cores": cores, "documents": counts, "wall_s": round(times.median, 2), "a_second": round(counts / times.median)}
+
+
+_held: list = []
+
+
+def _hold_share(cores: int) -> None:
+    """Every process holds all texts, so that it can take whichever share it is given."""
+    _held[:] = [list(raws()), cores]
+
+
+def _work_on_share(share: int) -> int:
+    from shidian.corpus.identify.document import identify
+    from shidian.corpus.says import what_it_says
+    from shidian.corpus.terms import load_terms
+
+    held, cores = _held
+    own = held[share::cores]
+    rows = [identify(each)[0] for each in own]
+    what_it_says(pa.table({name: [row[name] for row in rows] for name in ("id", "title", "text", "kind")}), load_terms())
+    return len(own)
+
+
 def tracing() -> Callable[[], object]:
     """Tracing the shared texts in a store of their own; what it has learned of formulas is forgotten before each time."""
     from shidian.corpus.building import Reading, read_documents
@@ -208,6 +239,8 @@ def main() -> None:
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     if not chosen.documents:
         known["one process"] = {"cores": os.cpu_count(), "load_before": LOAD, "rows": one_process()}
+        known["one process a core"] = {"load_before": LOAD, **all_cores()}
+        print(json.dumps(known["one process a core"], ensure_ascii=False))
         print(json.dumps(known["one process"], ensure_ascii=False, indent=1))
     for count in chosen.documents or ():
         with tempfile.TemporaryDirectory() as folder:

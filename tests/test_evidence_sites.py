@@ -189,6 +189,22 @@ def test_intervals_of_the_reweighted_effect_hold_the_truth() -> None:
     assert np.mean(held) > 0.85
 
 
+def test_a_trend_by_wealth_is_no_effect_that_differs() -> None:
+    """Poor places catch up by themselves; what sites show beyond that is the effect, and it does not change with wealth."""
+    off, slopes = [], []
+    for seed in range(20):
+        panel, _ = planted(seed, slope=0.0)
+        wealth = panel.covariates["wealth"]
+        panel = Panel(panel.outcome - 0.3 * wealth * np.arange(12), panel.start, panel.units, panel.periods, None, panel.covariates)
+        found = travel(panel, "y", seed)
+        off.append(found.reweighted.effect - 1)
+        slopes.append(found.moderators.set_index("covariate").loc["wealth", "slope"])
+        bare = site_effects(panel)
+        assert bare.effect.mean() < 0.7  # held against all others alike, the trend counts as effect
+        assert found.sites.effect.mean() == pytest.approx(1, abs=0.25)
+    assert np.mean(off) == pytest.approx(0, abs=0.05) and np.mean(slopes) == pytest.approx(0, abs=0.05)
+
+
 def test_the_first_sites_overstate_the_later_ones() -> None:
     panel, _ = planted(slope=0.0, sites=40, richest=False)
     treated = np.flatnonzero(panel.treated)

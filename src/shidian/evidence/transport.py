@@ -68,31 +68,32 @@ _MODERATORS = ["covariate", "gap", "slope", "error", "p"]
 
 def travel(panel: Panel, outcome: str, seed: int = 0) -> Travel:
     """Everything that this panel says of new places."""
-    found = site_effects(panel)
+    names, table = _standardised(panel, outcome)
+    found = site_effects(panel, table)
     nothing = pd.DataFrame(columns=_BALANCE), pd.DataFrame(columns=_MODERATORS)
     if isinstance(found, str):
         return Travel(None, None, None, nothing[0], None, nothing[1], None, (found,))
+    alike = f", held against untreated places with the same {', '.join(names[:found.figures])}" if found.figures else ""
     notes = [f"The sites' own effects are differences-in-differences over the {found.horizon} period(s) from their start, against the "
-        f"mean of the {found.before} before it."]
+        f"mean of the {found.before} before it{alike}."]
     summary = pooled(found.effect, np.sqrt(found.variance)) if len(found) >= FEWEST else None
     if summary is None:
         notes.append(f"How effects vary between places cannot be told from these data, because there are {len(found)} sites; it takes "
             f"{FEWEST}.")
     tau2 = summary.tau2 if summary else 0.0
-    names, table = _standardised(panel, outcome, found.rows)
     others = ~panel.treated & np.isfinite(table).all(axis=1)
     reweighted, balance = _reweigh(found, table, others, names, notes)
     moderators = _moderators(found, table, others, names, tau2)
     return Travel(found, summary, reweighted, balance, _order(found, panel, tau2, seed, notes), moderators, _undone_by(reweighted, balance), tuple(notes))
 
 
-def _standardised(panel: Panel, outcome: str, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
+def _standardised(panel: Panel, outcome: str) -> tuple[list[str], np.ndarray]:
     """What is known of all sites and most places before the start, in standard deviations (unit, covariate)."""
-    kept, names = [], []
+    kept, names, sites = [], [], panel.start > 0
     for name, _, values in before_start(panel, outcome):
         there = np.isfinite(values)
         spread = values[there].std() if there.any() else 0.0
-        if there[rows].all() and there.mean() >= 0.9 and spread > 0:
+        if there[sites].all() and there.mean() >= 0.9 and spread > 0:
             kept.append((values - values[there].mean()) / spread)
             names.append(name)
     return names, np.stack(kept, axis=1) if kept else np.zeros((len(panel.units), 0))

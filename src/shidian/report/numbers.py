@@ -31,14 +31,20 @@ def plain(value: float) -> str:
 def human(value: float | None, unit: str = "") -> str:
     """A value with its unit, for reading.
 
-    >>> [human(*pair).replace(GAP, " ") for pair in ((1.02e6, "vehicles"), (0.28, "1"), (3.4e9, "RMB"), (412.0, "km"))]
-    ['1.02 million vehicles', '28 %', '3.4 bn RMB', '412 km']
+    >>> [human(*pair).replace(GAP, " ") for pair in ((1.02e6, "vehicles"), (0.28, "1"), (3.4e9, "RMB"), (412.0, "km"), (1.0, "sites"))]
+    ['1.02 million vehicles', '28 %', '3.4 bn RMB', '412 km', '1 site']
     """
     if not known(value):
         return UNKNOWN
     number, scale = _scaled(float(value), unit)
-    words = [plain(number), scale, "%" if unit == "1" else unit]
+    said, called = plain(number), "%" if unit == "1" else unit
+    words = [said, scale, _singular(called) if said == "1" and not scale else called]
     return GAP.join(word for word in words if word)
+
+
+def _singular(unit: str) -> str:
+    """The unit of one thing: `site` of `sites`; signs such as ms stay."""
+    return unit[:-1] if len(unit) > 3 and unit.endswith("s") and not unit.endswith("ss") else unit
 
 
 def human_interval(low: float | None, high: float | None, unit: str = "") -> str:

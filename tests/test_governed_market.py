@@ -24,7 +24,7 @@ from shidian.governance.regimes import load_regime
 from shidian.study.governing.market import MarketNation
 from shidian.study.governing.market_draw import target_sales
 from shidian.study.governing.protocol import TABLES, open_governed
-from shidian.worlds.market.ground import acts_of, advance, decided, effects, everywhere, told
+from shidian.worlds.market.ground import acts_of, advance, closed_off, decided, effects, everywhere, made_by, told
 from shidian.worlds.market.launches import Conditions, LaunchRules, past_threshold, respond
 from shidian.worlds.market.run import of_year
 from shidian.worlds.market.steps import year_step
@@ -71,6 +71,11 @@ def trials(start, package, effort=0.0, pressed=0.0, enrolled=False):
     made.enrolled = np.full(size, bool(enrolled))
     made.threshold = 0.0
     return made
+
+
+def made(plan, position):
+    """Who makes the cars of a year in which makers offer what they did by the record."""
+    return made_by(plan, decided(plan, position, plan.record[position]).supply, plan.record[position])
 
 
 # --- years ------------------------------------------------------------------------------------------------------------
@@ -132,7 +137,7 @@ def test_force_takes_away_what_opened_roads_gave(toy) -> None:
     plan, roads = start.plan, toy.packages.names.index("low-speed: roads")
     package = np.where(toy.names.lines.localities == 0, roads, 0)
     free, pressed = (trials(start, package, pressed=force) for force in (0.0, 1.0))
-    sold = [told_of(plan, start.ground, acts_of(plan, one, package > 0, plan.record[2], 2), package, 2)[:, -1].sum() for one in (free, pressed)]
+    sold = [told_of(plan, start.ground, acts_of(plan, one, package > 0, made(plan, 2)), package, 2)[:, -1].sum() for one in (free, pressed)]
     assert sold[0] > 0
     assert sold[1] < 0.7 * sold[0]
 
@@ -141,7 +146,7 @@ def test_effort_enlarges_what_a_package_does(toy) -> None:
     start = toy.start(0, 0)
     plan, money = start.plan, toy.packages.names.index("middle: money")
     package = np.where(toy.names.lines.localities == 2, money, 0)
-    with_, without = (told_of(plan, start.ground, acts_of(plan, trials(start, package, effort=e), package > 0, plan.record[4], 4), package, 4)[:, -1] for e in (1.0, 0.0))
+    with_, without = (told_of(plan, start.ground, acts_of(plan, trials(start, package, effort=e), package > 0, made(plan, 4)), package, 4)[:, -1] for e in (1.0, 0.0))
     assert (with_.reshape(-1, 3)[:, 2] > without.reshape(-1, 3)[:, 2]).all()
 
 
@@ -187,22 +192,44 @@ def test_makers_launch_where_they_can_and_leave_only_where_pressed(seed, sales, 
     keys = name_keys(str(number) for number in range(6)).reshape(3, 2)
     nobody, everybody = np.zeros((3, 2), bool), able
     met = Conditions(np.zeros((3, 2), bool), np.full(2, sales), np.zeros(2), np.full(2, force), np.zeros((3, 2), bool))
-    assert not (respond(nobody, able, met, RULES, Luck(seed), keys) & ~able).any()
+    answer = lambda offering, met: respond(offering, able, met, RULES, Luck(seed), keys)[0]  # noqa: E731
+    assert not (answer(nobody, met) & ~able).any()
     rescued = replace(met, rescued=np.ones((3, 2), bool))
-    assert np.array_equal(respond(everybody, able, rescued, RULES, Luck(seed), keys), everybody)
+    assert np.array_equal(answer(everybody, rescued), everybody)
+    assert np.array_equal(respond(everybody, able, rescued, RULES, Luck(seed), keys)[1], everybody & ~answer(everybody, met))  # those who would have left, and no others
     calm = replace(met, force=np.zeros(2))
-    assert np.array_equal(respond(everybody, able, calm, RULES, Luck(seed), keys), everybody)
+    assert np.array_equal(answer(everybody, calm), everybody)
     backed = replace(calm, backed=np.ones((3, 2), bool))
-    assert (respond(nobody, able, backed, RULES, Luck(seed), keys) >= respond(nobody, able, calm, RULES, Luck(seed), keys)).all()
+    assert (answer(nobody, backed) >= answer(nobody, calm)).all()
     proved = replace(calm, sales=calm.sales + 1e5)
-    assert (respond(nobody, able, proved, RULES, Luck(seed), keys) >= respond(nobody, able, calm, RULES, Luck(seed), keys)).all()
+    assert (answer(nobody, proved) >= answer(nobody, calm)).all()
+
+
+def test_who_launches_off_the_record_makes_cars_at_home(toy) -> None:
+    """Every maker who offers a line has a share of it, so that its home keeps others' cars out as others do."""
+    plan = toy.start(0, 0).plan
+    offering = plan.record[3].copy()
+    maker, line = np.argwhere(~offering & offering.any(axis=0))[0]
+    offering[maker, line] = True
+    share = made_by(plan, decided(plan, 3, offering).supply, offering)
+    np.testing.assert_allclose(share.sum(axis=0)[offering.any(axis=0)], 1.0)
+    assert (share[offering] > 0).all() and not share[~offering].any()
+    shut = closed_off(plan, share)
+    assert shut[plan.homes[maker], line] == pytest.approx(1 - plan.home[plan.homes[maker]] @ share[:, line])
+    nobody = ~(plan.home @ offering > 0)
+    assert not shut[nobody].any() and (shut[~nobody] < 1).all()
+
+
+def test_a_place_has_one_career_in_all_its_lines(toy) -> None:
+    clock = toy.localities(toy.start(0, 0), 0, 0).clock.reshape(-1, len(toy.lines))
+    assert (clock == clock[:, :1]).all() and len(np.unique(clock[:, 0])) > 1
 
 
 def test_launches_come_as_often_as_their_odds_say() -> None:
     keys = name_keys(str(number) for number in range(20_000)).reshape(-1, 1)
     none = np.zeros((20_000, 1), bool)
     met = Conditions(~none, np.array([272.0]), np.zeros(1), np.zeros(1), none)
-    share = respond(none, ~none, met, RULES, Luck(5), keys).mean()
+    share = respond(none, ~none, met, RULES, Luck(5), keys)[0].mean()
     odds = RULES.base + RULES.home + RULES.market * np.log(2.72)
     assert share == pytest.approx(1 / (1 + np.exp(-odds)), abs=4 * np.sqrt(0.25 / 20_000))
 

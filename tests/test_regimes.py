@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_nation import HIERARCHY, SMALL, TOP
 
 from shidian.foundations.errors import InputError
 from shidian.governance.mission import set_mission
-from shidian.governance.regimes import load_regime, names
+from shidian.governance.regimes import Regime, load_regime, names
 from shidian.study.governing.landscape import govern
 
 
@@ -58,7 +59,8 @@ def test_a_regime_of_a_few_lines_runs(tmp_path: Path) -> None:
     path.write_text("like: randomised\nname: green\nmeaning: Only the air counts.\nmission: {weights: {environment: 1}}\n", encoding="utf-8")
     table = govern([path], [0], 3, SMALL)["years"]
     assert (table["regime"] == "green").all()
-    np.testing.assert_allclose(table["score"], table["goal_environment"])
+    weights = {goal.name: goal.weight for goal in SMALL.goals}  # whatever it aims at, it is scored by the nation's own
+    np.testing.assert_allclose(table["score"], sum(table[f"goal_{name}"] * weight for name, weight in weights.items()))
 
 
 def test_the_regime_that_the_page_shows_is_one(tmp_path: Path) -> None:
@@ -87,6 +89,18 @@ def test_rules_change_from_the_year_of_an_amendment_on() -> None:
     for stage in ("experiment", "selection", "adjustment", "monitoring", "appraisal"):
         assert getattr(broken.at(2013), stage) == getattr(designed, stage)
         assert getattr(broken.at(2020), stage) == getattr(broken.at(2013), stage)
+
+
+def test_a_regime_amended_from_its_first_year_on_is_the_other_regime() -> None:
+    """Every stage reads the rules of the year: with the budget alike, nothing else may differ."""
+    designed = load_regime("top-level-design")
+    given = load_regime("break-2013").model_dump(mode="json", by_alias=True)
+    given["amendments"][0]["from"] = 0
+    broken = Regime.model_validate(given | {"budget": designed.budget.model_dump()})
+    tables = [govern([one], [0, 1], 8, SMALL) for one in (broken, designed)]
+    for name in tables[0]:
+        first, second = (table[name].drop(columns="regime", errors="ignore") for table in tables)
+        pd.testing.assert_frame_equal(first, second)
 
 
 def test_an_amendment_that_cannot_be_is_refused_with_its_file(tmp_path: Path) -> None:

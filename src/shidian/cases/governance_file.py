@@ -7,7 +7,7 @@ the packages that places may put in force, the numbers that nobody has measured,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -219,15 +219,22 @@ def _check_names(
             known(name, names, f"number of the stage {stage}", stage, "numbers", name)
         for name in names:
             known(name, list(given), f"number of the stage {stage}, which must give it", stage, "numbers")
-    for key in _source_keys(read):
-        known(key, list(sources), "source in the case's bibliography", "experiment", "numbers")
+    for steps, text in _source_texts(read):
+        for key in filter(None, map(str.strip, text.split(";"))):
+            known(key, list(sources), "source", *steps, "source")
 
 
-def _source_keys(read: GovernanceFile) -> set[str]:
-    wanted, tried = read.mission, read.experiment
-    estimates = [*read.numbers.values(), *tried.hidden_makers.values(), *(one for goal in wanted.goals.values() for one in goal.values())]
-    texts = [one.source for one in (*estimates, *wanted.targets, *tried.packages)]
-    return {key.strip() for text in texts for key in text.split(";") if key.strip()}
+def _source_texts(read: GovernanceFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every `source` of the file, with the steps to what it belongs to."""
+    for at, one in enumerate(read.mission.targets):
+        yield ("mission", "targets", at), one.source
+    for goal, held in read.mission.goals.items():
+        yield from ((("mission", "goals", goal, name), one.source) for name, one in held.items())
+    for at, package in enumerate(read.experiment.packages):
+        yield ("experiment", "packages", at), package.source
+    yield from ((("experiment", "hidden_makers", name), one.source) for name, one in read.experiment.hidden_makers.items())
+    for stage in STAGES:
+        yield from (((stage, "numbers", name), one.source) for name, one in getattr(read, stage).numbers.items())
 
 
 def governance_of(case: object) -> GovernanceFile:

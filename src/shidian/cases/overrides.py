@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from ..foundations.errors import InputError, Where
 from .document import Document, Steps, scalar
@@ -20,6 +20,15 @@ def split_overrides(overrides: Sequence[str]) -> list[Change]:
             raise InputError(f"'{text}' is not PATH=VALUE; write it as parameters.alpha.value=3.", _where(text))
         parts.append((text, path.strip().split("."), scalar(value.strip())))
     return parts
+
+
+class HasDocuments(Protocol):
+    """A case of any world."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Its YAML files as read."""
+        ...
 
 
 RULES = "rules"  # names under it are those of the stages of governing, which check them
@@ -54,6 +63,11 @@ def apply_overrides(document: Document, overrides: Iterable[Change], root: Steps
             holder = holder[step]
         holder[steps[-1]] = value
         document.replaced[steps] = text
+
+
+def changed_in(case: HasDocuments) -> tuple[str, ...]:
+    """The overrides with which a case was read."""
+    return tuple(dict.fromkeys(text for document in case.documents.values() for text in document.replaced.values()))
 
 
 def _resolve(tree: Any, path: list[str], root: Steps, text: str) -> Steps:

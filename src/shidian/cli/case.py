@@ -122,7 +122,9 @@ def schema(out: Path | None) -> None:
 def _check_as_a_run_would(case: Case | SmallCase) -> None:
     """What a run refuses before it starts, a check must not call sound."""
     from ..cases import Case
+    from ..governance.regimes import check_rules
 
+    check_rules(case.documents.get("governance"), case.rules if not isinstance(case, Case) else case.governance.rules if case.governance else {})
     if not isinstance(case, Case):
         from ..worlds.settings import checked_setting
 

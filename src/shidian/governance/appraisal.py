@@ -57,9 +57,11 @@ def appraise(beliefs: Beliefs, reports: Reports, bias: KnownBias, rules: Apprais
     computed as m' = m + C X' (X C X' + V)^-1 (y - X m) where reports are fewer than features, so that nothing is inverted twice.
     Reports count as independent, though those from one place share what is particular to it.
     """
-    if rules.rule == "none" or not len(reports):
+    if rules.rule == "none":
         return beliefs
     beliefs = Beliefs(beliefs.mean, beliefs.covariance + rules.fading**2 * np.eye(len(beliefs.covariance)))
+    if not len(reports):
+        return beliefs
     value = reports.value - rules.sophistication * bias.of(reports)
     variance = reports.variance + rules.misfit**2
     if len(reports) < reports.features.shape[1]:

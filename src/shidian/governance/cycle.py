@@ -83,7 +83,7 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     reports, post = deliver(nation.post, sent, rules.monitoring.lag)
     archive = filed(nation.archive, reports)
     beliefs = appraise(nation.beliefs, reports, nation.bias, rules.appraisal)
-    candidates = _candidates(archive, nation)
+    candidates = _candidates(archive, nation, rules)
     seen = sightings(reports, len(candidates))
     luck = nation.luck.of("selection")  # luck that favours a package does so every year
     stances = select(beliefs, mission, places.features, candidates, seen, rules.selection, means.enforcement, luck, nation.package_keys)
@@ -95,10 +95,10 @@ def policy_cycle(nation: Nation, advance: Advance) -> tuple[Nation, Record]:
     return after, Record(year, mission, trials, outcomes, reports, beliefs, stances, boundary, decided)
 
 
-def _candidates(archive: Reports, nation: Nation) -> np.ndarray:
-    """(package,): which packages are judged. To do nothing never is."""
+def _candidates(archive: Reports, nation: Nation, rules: Regime) -> np.ndarray:
+    """(package,): which packages are judged under the year's rules. To do nothing never is."""
     packages = np.arange(len(nation.package_keys))
-    judged = (np.bincount(archive.package, minlength=len(packages)) > 0) | (nation.regime.selection.candidates == "all")
+    judged = (np.bincount(archive.package, minlength=len(packages)) > 0) | (rules.selection.candidates == "all")
     return judged & (packages > 0)
 
 

@@ -101,7 +101,7 @@ def run_experiments(
 
     The national package stands where it is enrolled, mandated pilots where the centre sites them; elsewhere a free place chooses
     by quantal response, P(m) = exp(U(m) / T) / sum exp(U / T), and a place that is not free keeps what it holds. A campaign
-    closes an inhibited package in a place with probability equal to its force. `transfer` raises fiscal capacity.
+    closes an inhibited package in a place with probability equal to its force. `transfer` is added to the fiscal capacity of each place.
     """
     driven = drive(localities, year, rules)
     lines = localities.lines
@@ -130,7 +130,7 @@ def perceived_gain(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(locality, option): the gain that a place sees in each package of its line, with the centre's words and without.
 
-        U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer) - rivalry * held by a competitor and not here * (1 - endorsed)
+        U = (1 - w) hunch + w heard + drive * innovation * new - cost / (1 + transfer / capacity) - rivalry * held by a competitor and not here * (1 - endorsed)
             + (inertia + capture * captive) * held  +  drive * compliance * supported + insurance * supported - risk * (inhibited + force)
 
     What a place cannot run by itself is out of its reach unless the centre has made it national.
@@ -140,7 +140,8 @@ def perceived_gain(
     heard, count = news(archive, localities, rules)
     weight = rules.learning * count / (count + 1)
     unheard = np.bincount(archive.package, minlength=len(boundary.stance)) == 0
-    gain = (1 - weight) * own.hunch + weight * heard - own.cost / (1 + transfer)
+    cost = own.cost / (1 + transfer / localities.capacity)[:, None]
+    gain = (1 - weight) * own.hunch + weight * heard - cost
     gain[:, 1:] += (rules.innovation * driven)[:, None] * lines.each(unheard)[:, 1:]
     gain[here, lines.option[held]] += rules.inertia + rules.capture * localities.captive
     rivals = rules.rivalry * rivals_hold(held, localities)

@@ -31,7 +31,7 @@ def monitor(outcomes: Outcomes, trials: Trials, localities: Localities, rules: M
     """
     keys = localities.keys
     sent = np.flatnonzero((trials.package > 0) & (luck.of("missing").uniform(keys) >= rules.missing))
-    spread = noise_of(rules, money, len(keys))
+    spread = noise_of(rules, money, len(keys) // len(localities.lines.names))
     noise = np.stack([luck.of("noise", goal).normal(keys) for goal in range(outcomes.effect.shape[1])], axis=1)
     return Reports(
         package=trials.package[sent], place=sent, group=localities.group[sent],

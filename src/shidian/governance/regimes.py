@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from ..cases.document import Document, read_document
 from ..cases.explain import validate
@@ -68,7 +68,7 @@ class ExperimentRules(Strict):
     tilt: Amount = Field(description="under positive sites, log odds of a pilot for a standard deviation of development")
     arms: Some = Field(description="packages that the centre has tried at once")
     optimism: Amount = Field(description="standard deviations by which what is little known is preferred for pilots")
-    discretion: Share = Field(description="share of places free to decide in a year")
+    discretion: Share = Field(description="share of localities, a place in one line each, free to decide in a year")
     innovation: Amount = Field(description="career reward for a package that no report has named yet, and effort in any pilot")
     compliance: Amount = Field(description="career reward for what the centre supports, and added effort in mandated pilots")
     retirement: Share = Field(description="how far rewards of a career, and effort, fade towards its end and are greater at its start")
@@ -205,9 +205,15 @@ class Variant:
     rules: Rules
 
     def on(self, beneath: Rules) -> Regime:
-        """The regime where `beneath` are the rules of a case. Raises pydantic's ValidationError where a rule cannot be."""
-        base = load_regime(self.like, beneath).model_dump(mode="json", exclude={"amendments"})
-        return Regime.model_validate(base | {"name": self.name, "meaning": self.meaning, "amendments": [{"from": self.since, **self.rules}]})
+        """The regime where `beneath` are the rules of a case, with what the regime that it is like amends itself. Raises InputError where a rule cannot be."""
+        base = load_regime(self.like, beneath).model_dump(mode="json", by_alias=True)
+        own = {"name": self.name, "meaning": self.meaning, "amendments": [*base["amendments"], {"from": self.since, **self.rules}]}
+        try:
+            return Regime.model_validate(base | own)
+        except ValidationError as problem:
+            first = problem.errors(include_url=False)[0]
+            said = first.get("ctx", {}).get("error") or first["msg"]
+            raise InputError(f"The variant '{self.name}' cannot be: {'.'.join(map(str, first['loc']))} {said}; correct its rules, or those of the case.") from None
 
 
 def check_rules(document: Document | None, rules: Rules) -> None:

@@ -17,6 +17,7 @@ import jax
 import numpy as np
 
 from ..cases import Case, open_case
+from ..cases.overrides import changed_in
 from ..foundations.errors import Failure, InputError
 from ..governance.regimes import Regime
 from ..governance.replay import Replay
@@ -144,7 +145,7 @@ def simulate(
         raise InputError(f"{draws} draws were asked for; a run needs at least one.")
     loaded = open_case(case, overrides) if isinstance(case, str) else case
     if fixed is None and (not isinstance(regime, str) or regime not in getattr(loaded, "regimes", ())):
-        return _governed(case if isinstance(case, str) else str(case.folder), regime, seed, draws, overrides, workers, start)
+        return _governed(str(loaded.folder), regime, seed, draws, changed_in(loaded), workers, start)
     check_replayed(loaded, regime)
     if start is not None:
         raise InputError(f"`start` is {start}, but under '{regime}' history is replayed as a whole; leave it out, or name a regime that governs, such as hierarchy.")

@@ -14,7 +14,7 @@ import pandas as pd
 from .ladder import PACKAGE
 from .over_draws import RUN, by_line, in_order, over_draws
 
-ORIGINS = ("own", "sideways", "up", "down")
+ORIGINS = ("own", "sideways", "down")
 WAYS = ("itself", "mandated", "national")
 WITHIN = 3  # years in which a local initiative must be taken up elsewhere to have spread
 

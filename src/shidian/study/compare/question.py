@@ -19,6 +19,7 @@ from ..runner import Task
 from ..runner.chunk import Tables, digest
 
 DEFAULT_REGIMES = ("hierarchy", "top-level-design", "command", "federal", "no-learning", "random-selection")
+RUNS = 40
 
 
 _READY: dict[Governing, Governed] = {}  # the case opened last in this process
@@ -101,7 +102,7 @@ class Question:
 def ask(
     case: str | Path,
     regimes: Sequence[str | Path | Regime | Variant] = DEFAULT_REGIMES,
-    runs: int = 40,
+    runs: int = RUNS,
     seed: int = 0,
     start: str | None = None,
     params: str | Path | None = None,

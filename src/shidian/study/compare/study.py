@@ -13,7 +13,7 @@ from ..runner import Made, Store, run_tasks
 from ..runner.runner import TOGETHER
 from .comparison import Comparison, from_runs
 from .folder import CHUNKS, Draw, admit, begin, found, read, write
-from .question import DEFAULT_REGIMES, Question, ask
+from .question import DEFAULT_REGIMES, RUNS, Question, ask
 
 Progress = Callable[[int, int], None]
 
@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 def compare(
     case: str | Path,
     regimes: Sequence[str | Path | Regime] = DEFAULT_REGIMES,
-    runs: int = 20,
+    runs: int = RUNS,
     seed: int = 0,
     start: str | None = None,
     params: str | Path | None = None,

@@ -42,7 +42,7 @@ class Plan:
     logs: bool = False
     plays: int = 1000
     seed: int = 0
-    methods: tuple[str, ...] = ("did",)
+    methods: tuple[str, ...] = ("did", "sdid")
     covariates: tuple[str, ...] = ()
 
 

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ...cases import Case
 from ...cases.document import read_document
 from ...cases.findings import nearest
@@ -117,10 +115,8 @@ def _variants(top: FileReader) -> dict[str, Variant]:
         made[name] = Variant(name, meaning, str(like), since, rules)
         try:
             made[name].on({})
-        except ValidationError as problem:
-            first = problem.errors(include_url=False)[0]
-            said = first.get("ctx", {}).get("error") or first["msg"]
-            raise given.error(f"The variant '{name}' cannot be: {'.'.join(map(str, first['loc']))} {said}; correct its rules.", name) from None
+        except InputError as problem:
+            raise given.error(str(problem), name) from None
     return made
 
 

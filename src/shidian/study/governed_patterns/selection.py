@@ -78,8 +78,8 @@ class Rows:
     spot: InputError  # raised where a run's table lacks a column; it names where the rows are asked for
 
     @classmethod
-    def read(cls, given: FileReader, *columns: str) -> Rows:
-        """From the keys of a mapping. `columns` are further ones that will be looked at."""
+    def read(cls, given: FileReader) -> Rows:
+        """From the keys of a mapping."""
         years = [given.number(key, default) for key, default in (("from", float("-inf")), ("to", float("inf")))]
         table = str(given.text("table"))
         conditions = conditions_of(given, "where")

@@ -66,7 +66,7 @@ class LandscapeNation:
             return float(records[0].mission.weights @ land.national()[:, package])
 
         return {
-            "years": [year_row(record, land, regime) for record in records],
+            "years": [year_row(record, land, regime, np.array(first.weights)) for record in records],
             "stances": [row for record in records for row in rows.stance_rows(record, names)],
             "adoptions": [row for record in records for row in rows.adoption_rows(record, names, land.development)],
             "experiments": [row for record in records for row in rows.experiment_rows(record, names, land.development)],
@@ -92,7 +92,7 @@ def govern(
 ) -> dict[str, pd.DataFrame]:
     """Run every regime on the land of every seed; tables by name, whose rows pair by seed and year."""
     nation = LandscapeNation(setting, years)
-    rules = [one if isinstance(one, Regime) else load_regime(one) for one in regimes]
+    rules = [one if isinstance(one, Regime) else load_regime(one, nation.rules) for one in regimes]
     tables: dict[str, list[dict]] = {name: [] for name in TABLES}
     for seed in seeds:
         for regime in rules:
@@ -181,9 +181,9 @@ def names_of(land: Land) -> rows.Names:
     return rows.Names(packages, land.names, provinces, one_line(len(land.names), len(land.bits)))
 
 
-def year_row(record: Record, land: Land, regime: Regime) -> dict[str, Any]:
-    """One year of one nation: what is true, what it cost, and what the centre held."""
-    weights, package = record.mission.weights, record.trials.package
+def year_row(record: Record, land: Land, regime: Regime, weights: np.ndarray) -> dict[str, Any]:
+    """One year of one nation: what is true by the nation's own weights (goal,), what it cost, and what the centre held."""
+    package = record.trials.package
     number = np.bincount(package, minlength=len(land.bits))
     dearer = 1 + land.setting.duplication / np.maximum(number, 1)
     goals = {f"goal_{name}": float(record.outcomes.effect[:, position].mean()) for position, name in enumerate(record.mission.goals)}

@@ -24,7 +24,7 @@ from ...governance.experiment import Localities
 from ...governance.lines import Lines
 from ...governance.regimes import Regime, check_rules
 from ...worlds.market import accounts
-from ...worlds.market.ground import Ground, Plan, advance, national_effects
+from ...worlds.market.ground import Ground, Plan, advance, decided, made_by, national_effects
 from ..given import parameters_for
 from ..simulate import Experimenter
 from . import rows
@@ -143,7 +143,7 @@ class MarketNation:
         empty = np.zeros((len(tall), len(self.packages.names)))
         blank = Localities(
             keys=start.plan.keys, pair_keys=self._pair_keys, lines=self.names.lines, group=(province[:, None] * lines + np.arange(lines)).ravel(),
-            development=tall, capacity=np.exp(numbers["wealth"] * tall), able=empty > 0, hunch=empty, clock=uniforms(start.plan.keys, seed, "career", draw), captive=np.zeros(len(tall)), interest=interest,
+            development=tall, capacity=np.exp(numbers["wealth"] * tall), able=empty > 0, hunch=empty, clock=uniforms(name_keys(start.plan.setting.axes.places), seed, "career", draw).repeat(lines), captive=np.zeros(len(tall)), interest=interest,
             features=features, price=numbers["price"] * _instruments(self.packages),
         )  # fmt: skip
         return self._look(blank, start.ground, start, seed, draw)
@@ -151,7 +151,7 @@ class MarketNation:
     def _look(self, places: Localities, ground: Ground, start: Start, seed: int, draw: int) -> Localities:
         """What places now think of packages, what they could start, and how far makers have a hold on them.
 
-        hunch = k (k gain + sqrt(1 - k^2) noise e) + home gain * what own makers can do, k the correlation with what is true.
+        hunch = k (k gain + sqrt(1 - k^2) noise e) + home gain * what own makers can do, k the correlation with what is true where gains differ as much as `noise`.
         """
         numbers, packages = start.numbers, self.packages
         effects = national_effects(start.plan, ground, list(range(1, len(packages.names))))
@@ -170,8 +170,8 @@ class MarketNation:
         return replace(places, hunch=hunch, able=able, captive=(start.strength * makes).ravel())
 
     def beliefs(self, start: Start, seed: int, draw: int) -> Beliefs:
-        """The centre's opening beliefs of what each feature adds to each goal: a signal, with correlation f, of what a straight line through all
-        packages would say of them on that day; the variance that is left is (1 - f^2) of the whole.
+        """The centre's opening beliefs of what each feature adds to each goal: a signal of what a straight line through all packages would say of them on
+        that day, with correlation f where that spreads as far as `prior_spread`; the variance that is left is (1 - f^2) of the whole.
         """
         numbers, ground = start.numbers, start.ground
         _, features = features_of(self.file, self.packages)
@@ -187,7 +187,8 @@ class MarketNation:
     # --- tables ------------------------------------------------------------------------------------------------------
 
     def _rows(self, regime: Regime, records: list[Record], grounds: list[Ground], start: Start, seed: int, draw: int) -> Rows:
-        known = self._truths(rows.decisions(records), grounds, start)
+        weights = records[0].mission.weights[:-1]  # the regime's own; demand revealed weighs nothing
+        known = self._truths(rows.decisions(records), grounds, start, weights)
 
         def truth(year: int, package: int) -> float:
             return known[year, package]
@@ -203,12 +204,12 @@ class MarketNation:
             "judgements": rows.judgement_rows(records, self.names, truth),
         }
 
-    def _truths(self, decisions: list[tuple[int, int]], grounds: list[Ground], start: Start) -> dict[tuple[int, int], float]:
-        """Mission points that each package decided upon would bring in force everywhere, by the state of the market in its year.
+    def _truths(self, decisions: list[tuple[int, int]], grounds: list[Ground], start: Start, weights: np.ndarray) -> dict[tuple[int, int], float]:
+        """Points by `weights` (goal,) that each package decided upon would bring in force everywhere, by the state of the market in its year.
 
         Packages are asked for few at a time and always equally many, for which the kernel is compiled once.
         """
-        weights, found = np.array([goal.weight for goal in self.case.mission.goals]), {}
+        found = {}
         for year in sorted({year for year, _ in decisions}):
             ground, asked = grounds[year - self.years[0]], sorted({package for at, package in decisions if at == year})
             people = start.plan.households[ground.position]
@@ -271,8 +272,7 @@ def _plants(ground: Ground, start: Start) -> tuple[int, float]:
     A maker has a plant in each line that it offers and makes its share of it.
     """
     plan, numbers = start.plan, start.numbers
-    made = plan.line_share[ground.position - 1] * ground.offering
-    made = made / np.maximum(made.sum(axis=0), 1e-12) * ground.sold
+    made = made_by(plan, decided(plan, ground.position - 1, ground.offering).supply, ground.offering) * ground.sold
     missing = np.where(ground.offering, np.clip(1 - made / numbers["efficient_scale"], 0.0, 1.0), 0.0)
     return int((missing > 0).sum()), float(missing.sum() * numbers["plant_cost"])
 

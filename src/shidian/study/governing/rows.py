@@ -43,7 +43,7 @@ def year_row(record: Record, regime: Regime) -> Row:
     holders = np.unique(package[package > 0])
     reported = np.isin(np.arange(len(stance)), record.reports.package)
     seen = sightings(record.reports, len(stance))
-    against = stance == INHIBIT
+    against, pressed = stance == INHIBIT, (stance == INHIBIT) & (seen.number > 0)
     return {
         "year": record.year,
         "packages": len(holders),
@@ -54,14 +54,14 @@ def year_row(record: Record, regime: Regime) -> Row:
         "supported": int((stance == SUPPORT).sum()),
         "tolerated": int(((stance == TOLERATE) & reported).sum()),
         "inhibited": int(against.sum()),
-        "force": float(record.stances.force[against].mean()) if against.any() else 0.0,
+        "force": float(record.stances.force[pressed].mean()) if pressed.any() else 0.0,
         "spent_on_force": spent_on_force(record.stances.force, seen, rules.selection),
         "laws": int((record.boundary.law >= 0).sum()),
     }
 
 
 def stance_rows(record: Record, names: Names) -> list[Row]:
-    """What the centre holds of each package that is held, judged or national in a year."""
+    """What the centre holds of each package that is held, supported, inhibited or national in a year."""
     stances, boundary, number = record.stances, record.boundary, np.bincount(record.trials.package, minlength=len(names.packages))
     national = in_force(boundary)
     told = (number > 0) | (stances.stance != TOLERATE) | national
@@ -78,7 +78,7 @@ def stance_rows(record: Record, names: Names) -> list[Row]:
 
 def experiment_rows(record: Record, names: Names, development: np.ndarray) -> list[Row]:
     """Packages that the centre sites anew in a year: in how many places, and Welch's t of their development (locality,) against all other places;
-    of a single site the spread of the others alone.
+    a single site is held against the spread of the others, as one more of them.
     """
     trials, rows = record.trials, []
     sited = trials.mandated & (trials.teacher != NOBODY)
@@ -95,7 +95,7 @@ def experiment_rows(record: Record, names: Names, development: np.ndarray) -> li
 def _welch(inside: np.ndarray, outside: np.ndarray) -> float:
     if len(outside) < 2:
         return np.nan
-    own = inside.var(ddof=1) / len(inside) if len(inside) > 1 else 0.0
+    own = (inside if len(inside) > 1 else outside).var(ddof=1) / len(inside)
     return float((inside.mean() - outside.mean()) / np.sqrt(own + outside.var(ddof=1) / len(outside)))
 
 

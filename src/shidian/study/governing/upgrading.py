@@ -53,6 +53,7 @@ class UpgradingNation:
         self.case, self.setting, self.rules = case, setting_of(case), case.rules
         self.name, self.title = case.name, case.title
         self.goals = tuple(goal.name for goal in case.mission.goals)
+        self.weights = np.array([goal.weight for goal in case.mission.goals])
         self.years = tuple(case.calendar.years)
 
     @classmethod
@@ -79,7 +80,7 @@ class UpgradingNation:
             return float(weights @ worlds[year].national()[:, package])
 
         return {
-            "years": [year_row(year, regime, self.real_sites) for year in lived],
+            "years": [year_row(year, regime, self.weights, self.real_sites) for year in lived],
             "stances": [row for record in records for row in rows.stance_rows(record, names)],
             "adoptions": [row for record in records for row in rows.adoption_rows(record, names, tall)],
             "experiments": [row for record in records for row in rows.experiment_rows(record, names, tall)],
@@ -113,7 +114,7 @@ class UpgradingNation:
         places = self.localities(industry, Luck(seed, ("upgrading", draw)))
         packages = name_keys(f"package-{number}" for number in range(len(industry.bits)))
         return found(
-            industry, places, self.goals, tuple(goal.weight for goal in self.case.mission.goals), bias, self.first_beliefs(industry, seed, draw),
+            industry, places, self.goals, tuple(self.weights), bias, self.first_beliefs(industry, seed, draw),
             packages, regime, self.means(industry, regime), Luck(seed, ("nation", draw)), year=self.years[0],
         )  # fmt: skip
 
@@ -263,12 +264,12 @@ def own_trials(record: Record) -> np.ndarray:
     return ((record.trials.package > 0) & ~record.trials.enrolled).astype(float)
 
 
-def year_row(year: Year, regime: Regime, real_sites: np.ndarray) -> rows.Row:
-    """One year of one nation: what is true, what it cost, where firms stand at its end, and who got the centre's pilots."""
+def year_row(year: Year, regime: Regime, weights: np.ndarray, real_sites: np.ndarray) -> rows.Row:
+    """One year of one nation: what is true by the nation's own weights (goal,), what it cost, where firms stand at its end, and who got the centre's pilots."""
     record, effect, stage = year.record, year.record.outcomes.effect, year.after.stage
     price = year.before.bits @ year.before.numbers.price
     goals = {f"goal_{name}": float(effect[:, position].mean()) for position, name in enumerate(record.mission.goals)}
-    score, mandated = float((effect @ record.mission.weights).mean()), record.trials.mandated
+    score, mandated = float((effect @ weights).mean()), record.trials.mandated
     return rows.year_row(record, regime) | {
         "score": score, **goals, "cost": float(price[record.trials.package].sum()), "stage": float(stage.mean()),
         "stage_spread": float(stage.mean(axis=1).std()), "at_three": float((stage >= 3).mean()),

@@ -26,7 +26,7 @@ IN_ORDER = ("320000", "210000", "620000")  # Jiangsu, Liaoning, Gansu: frontier,
 def measured(nation: UpgradingNation, regimes: Iterable[str | Path], draws: int, seed: int = 0) -> pd.DataFrame:
     """The figures of every regime and draw; draws pair across regimes."""
     rows = {}
-    for regime in map(load_regime, regimes):
+    for regime in (load_regime(one, nation.rules) for one in regimes):
         for draw in range(draws):
             found = {name: pd.DataFrame(table) for name, table in nation.run(regime, seed, draw).items()}
             rows[regime.name, draw] = _years(found["years"]) | talk(found["documents"]) | order(found["provinces"]) | misfit(found["regions"])

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 
 from ...foundations.luck import Luck
-from .launches import Conditions, LaunchRules, line_of_product, respond, supply_of
+from .launches import Conditions, LaunchRules, Supply, line_of_product, respond, supply_of
 from .parameters import MarketParameters
 from .policies import Policies
 from .setting import Setting
@@ -126,10 +126,10 @@ class Plan:
         return np.asarray(self.setting.maker_share, np.float64)
 
     @cached_property
-    def line_share(self) -> np.ndarray:
-        """(year, maker, line): mean over the line's products of who makes them, by the record."""
-        of_line = (self.line_of_product == np.arange(len(self.lines))[:, None]).T.astype(float)
-        return self.maker_share @ (of_line / np.maximum(of_line.sum(axis=0), 1.0))
+    def of_line(self) -> np.ndarray:
+        """(product, line): what a product counts for in its line, one over the number of the line's products."""
+        here = (self.line_of_product == np.arange(len(self.lines))[:, None]).T.astype(float)
+        return here / np.maximum(here.sum(axis=0), 1.0)
 
     @cached_property
     def home(self) -> np.ndarray:
@@ -160,7 +160,7 @@ class Ground:
     held: np.ndarray  # (locality,) package of the year before
     age: np.ndarray  # (locality,) years for which it has been held
     record: YearRecord | None = None  # of the year that has passed
-    rescued: int = 0  # makers carried through in it
+    rescued: int = 0  # makers carried through in it who would have left
     threshold: float = 0.0  # km, in that year
 
     @cached_property
@@ -173,16 +173,17 @@ def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes
     """A year with the trials in force: launches and exits, twelve months of sales, and the truth about the packages."""
     plan, position = ground.plan, ground.position
     met = conditions(ground, trials)
-    offering = respond(ground.offering, plan.able, met, plan.rules, luck, plan.maker_keys)
+    offering, rescued = respond(ground.offering, plan.able, met, plan.rules, luck, plan.maker_keys)
     age = np.where(trials.package == ground.held, ground.age, 0)
-    acts = acts_of(plan, trials, age < plan.campaign_years, offering, position)
-    state, record, both = governed_year(plan.background, ground.state, decided(plan, position, offering, trials.threshold), acts, plan.bare)
+    year = decided(plan, position, offering, trials.threshold)
+    acts = acts_of(plan, trials, age < plan.campaign_years, made_by(plan, year.supply, offering))
+    state, record, both = governed_year(plan.background, ground.state, year, acts, plan.bare)
     record = jax.tree.map(np.asarray, record)
     effect = effects(plan, both, trials.package, position)
     sold = np.asarray(record.total.classes, np.float64).sum(axis=0)
     after = replace(
         ground, position=position + 1, state=state, offering=offering, sold=plan.inside @ sold, held=trials.package, age=age + 1, record=record, threshold=trials.threshold,
-        rescued=int((met.rescued & ground.offering & (met.force > 0)).sum()),
+        rescued=int(rescued.sum()),
     )  # fmt: skip
     shock = plan.shock * np.stack([luck.of("shock", goal).normal(plan.keys) for goal in range(effect.shape[1])], axis=1)
     plug = sold @ plan.setting.axes.classes_where("bev", "phev")
@@ -206,14 +207,20 @@ def decided(plan: Plan, position: int, offering: np.ndarray, threshold: float = 
     return Decided(np.asarray(position), supply, np.float32(threshold))
 
 
-def acts_of(plan: Plan, trials: Tried, new: np.ndarray, offering: np.ndarray, position: int) -> Acts:
-    """Packages as instruments: sizes grow with effort, shrink where a place keeps others' cars from what it gives, and what is `new` (locality,)
-    is campaigned for.
+def made_by(plan: Plan, supply: Supply, offering: np.ndarray) -> np.ndarray:
+    """(maker, line): the share of a line that each maker makes who offers it, the mean over its products; launches are dealt theirs."""
+    made = np.asarray(supply.maker_share, np.float64) @ plan.of_line * offering
+    return made / np.maximum(made.sum(axis=0), 1e-12)
+
+
+def acts_of(plan: Plan, trials: Tried, new: np.ndarray, made: np.ndarray) -> Acts:
+    """Packages as instruments: sizes grow with effort, shrink where a place keeps others' cars from what it gives (`made` (maker, line) says who makes
+    them), and what is `new` (locality,) is campaigned for.
     """
     lines, packages = len(plan.lines), plan.packages
     package = trials.package.reshape(-1, lines)
     size = np.where(package > 0, 1 + plan.effort_yield * trials.effort.reshape(-1, lines), 0.0)
-    own = size * (1 - plan.home_bias * closed_off(plan, offering, position))
+    own = size * (1 - plan.home_bias * closed_off(plan, made))
     campaign = (size * packages.campaign[package] * new.reshape(-1, lines)).max(axis=1)
     enforced = (trials.pressed.reshape(-1, lines) * plan.opens).max(axis=1)
     national = trials.enrolled.reshape(-1, lines)
@@ -243,11 +250,10 @@ def _acts(plan: Plan, access, enforcement, campaign, privilege, top_up, rounds) 
     return Acts(*(np.asarray(value, np.float32) for value in values))
 
 
-def closed_off(plan: Plan, offering: np.ndarray, position: int) -> np.ndarray:
-    """(place, line): share of a line's cars made elsewhere, where makers are at home; nil where none is."""
-    made = plan.line_share[position] * offering
+def closed_off(plan: Plan, made: np.ndarray) -> np.ndarray:
+    """(place, line): share of a line's cars made elsewhere, where makers are at home; nil where none is. `made` is (maker, line)."""
     at_home = plan.home @ made
-    return np.where(at_home > 0, 1 - at_home / np.maximum(made.sum(axis=0), 1e-12), 0.0)
+    return np.where(at_home > 0, 1 - at_home, 0.0)
 
 
 def effects(plan: Plan, both: np.ndarray, package: np.ndarray, position: int) -> np.ndarray:

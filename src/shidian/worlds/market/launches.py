@@ -2,7 +2,7 @@
 
 A maker who can and does not yet offer a line launches in a year with probability
 
-    1 / (1 + exp(-(base + home * backed at home + market * ln(sales / tenth of efficient scale), once sold, + centre * word)))
+    1 / (1 + exp(-(base + home * backed at home + market * max(0, ln(sales / tenth of efficient scale)) + centre * word)))
 
 so that one begins where its home helps, and others follow into a line that has been proved. Where the centre presses a line a maker leaves with
 probability exit_rate * force, unless its home rescues it. Attributes of a class are those on record; what a launch changes is who offers
@@ -58,13 +58,13 @@ def on_record(setting: Setting, lines: tuple[tuple[int, ...], ...]) -> np.ndarra
     return np.stack([(share[:, :, product_line == line] > SMALL).any(axis=2) for line in range(len(lines))], axis=2)
 
 
-def respond(offering: np.ndarray, able: np.ndarray, met: Conditions, rules: LaunchRules, luck: Luck, keys: np.ndarray) -> np.ndarray:
-    """(maker, line): who offers a line after a year's launches and exits; luck belongs to maker and line."""
+def respond(offering: np.ndarray, able: np.ndarray, met: Conditions, rules: LaunchRules, luck: Luck, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each (maker, line): who offers a line after a year's launches and exits, and who would have left but for its home; luck belongs to maker and line."""
     proved = np.log(np.maximum(met.sales / (rules.efficient_scale / 10), 1.0))
     odds = rules.base + rules.home * met.backed + rules.market * proved[None, :] + rules.centre * met.word[None, :]
     launching = able & ~offering & (luck.of("launch").uniform(keys) < 1 / (1 + np.exp(-odds)))
-    leaving = offering & ~met.rescued & (luck.of("exit").uniform(keys) < rules.exit_rate * met.force[None, :])
-    return (offering | launching) & ~leaving
+    struck = offering & (luck.of("exit").uniform(keys) < rules.exit_rate * met.force[None, :])
+    return (offering | launching) & ~(struck & ~met.rescued), struck & met.rescued
 
 
 class Supply(eqx.Module):

@@ -14,4 +14,4 @@ KIND = {"regime": (SERIES[0], "circle"), "null": (SERIES[1], "diamond")}
 # From the bottom of a ribbon up.
 STANCES = dict(zip(ENDS, ("#0b3c6f", "#9dc0dc", "#eda63a", "#a63a0a", FAINT), strict=True))
 JUDGED = dict(zip(VERDICTS, (SERIES[0], SERIES[1], "#8a4f8f", "#7d838e"), strict=True))
-LEARNED = dict(zip(ORIGINS, ("#0b3c6f", "#5d97c3", "#2a8a6a", "#c8501e"), strict=True))
+LEARNED = dict(zip(ORIGINS, ("#0b3c6f", "#5d97c3", "#c8501e"), strict=True))

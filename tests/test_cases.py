@@ -248,6 +248,12 @@ def test_case_check_leaves_a_bad_case_to_the_main_command(toy):
     assert isinstance(failed.exception, InputError) and "places.csv" in str(failed.exception)
 
 
+@pytest.mark.parametrize("name", ["toy", "landscape"])
+def test_case_check_knows_the_rules_of_governing(name):
+    refused = CliRunner().invoke(case_command, ["check", name, "--set", "governance.selection.rules.suport=0.3"])
+    assert isinstance(refused.exception, InputError) and "Did you mean 'support'" in str(refused.exception)
+
+
 def test_case_check_takes_overrides():
     shown = CliRunner().invoke(case_command, ["check", "toy", "--set", "calendar.end=2012-12", "--json"])
     assert json.loads(shown.output)["end"] == 2012

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from planted_nation import GAIN, PlantedNation
 
 import shidian as sd
+from shidian.cases import open_case
 from shidian.cli import shidian as cli
 from shidian.foundations.errors import Failure, InputError
 from shidian.study.compare import Question, ask, compare, compare_in_folder
@@ -352,6 +353,10 @@ def test_one_regime_is_simulated_as_arrays_by_draw_and_year() -> None:
     data = sd.simulate("landscape", regime="federal", draws=2)
     assert data["score"].dims == ("draw", "year") and data.attrs["regime"] == "federal"
     np.testing.assert_allclose(data["score"], sd.compare("landscape", ["hierarchy", "federal"], runs=2).data.sel(regime="federal")["score"])
+    changed = ["setting.common=0.1"]
+    opened = sd.simulate(open_case("landscape", changed), regime="federal", draws=2)  # a case that was read keeps what was changed in it
+    np.testing.assert_allclose(opened["score"], sd.simulate("landscape", regime="federal", draws=2, overrides=changed)["score"])
+    assert not np.allclose(opened["score"], data["score"])
     later = sd.simulate("toy", regime="hierarchy", draws=1, start="2012-01")
     assert later["year"].values.tolist() == [2012, 2013, 2014, 2015]
 

@@ -12,7 +12,7 @@ from small_nation import HIERARCHY, SMALL, TOP
 
 from shidian.foundations.errors import InputError
 from shidian.governance.mission import set_mission
-from shidian.governance.regimes import Regime, load_regime, names
+from shidian.governance.regimes import Regime, Variant, load_regime, names
 from shidian.study.governing.landscape import govern
 
 
@@ -101,6 +101,15 @@ def test_a_regime_amended_from_its_first_year_on_is_the_other_regime() -> None:
     for name in tables[0]:
         first, second = (table[name].drop(columns="regime", errors="ignore") for table in tables)
         pd.testing.assert_frame_equal(first, second)
+
+
+def test_a_variant_keeps_what_its_regime_amends_and_says_what_cannot_be() -> None:
+    later = Variant("later", "Later.", "break-2013", 2020, {"experiment": {"discretion": 0.5}})
+    assert [one.since for one in later.on({}).amendments] == [2013, 2020]
+    assert later.on({}).at(2020).selection.candidates == "all"
+    swapped = Variant("swapped", "Swapped.", "hierarchy", 0, {"selection": {"inhibit": -0.2}})
+    with pytest.raises(InputError, match=r"variant 'swapped' cannot be.*`inhibit` \(-0.2\) is above `support`"):
+        swapped.on({"selection": {"support": -0.3, "inhibit": -0.5}})
 
 
 def test_an_amendment_that_cannot_be_is_refused_with_its_file(tmp_path: Path) -> None:

@@ -110,6 +110,17 @@ def test_words_and_force_of_the_centre_hold_a_package_down() -> None:
 # --- monitoring -------------------------------------------------------------------------------------------------------
 
 
+def test_a_transfer_is_worth_more_where_capacity_is_small() -> None:
+    """An equal sum for each place: cost = price / (capacity + transfer)."""
+    nation = small()
+    arguments = (nation.localities, nation.held, nation.archive, nation.boundary)
+    without, given_ = (perceived_gain(*arguments, transfer, HIERARCHY.experiment, np.ones(12))[1] for transfer in (0.0, 0.5))
+    places, able = nation.localities, np.isfinite(without)
+    price = places.price[places.lines.options] * np.ones((12, 1))
+    saved = price / places.capacity[:, None] - price / (places.capacity[:, None] + 0.5)
+    np.testing.assert_allclose(given_[able] - without[able], saved[able])
+
+
 def test_reports_arrive_late_and_none_is_lost() -> None:
     nation = small(changed(HIERARCHY, "monitoring", lag=2, missing=0.0))
     records = run(nation, 6)
@@ -168,6 +179,13 @@ def test_one_experiment_teaches_about_another_that_shares_a_feature() -> None:
     assert spread[0] < 1
     assert score[2] == 0
     assert spread[2] == 1
+
+
+def test_what_is_known_fades_every_year_reports_or_none() -> None:
+    rules = HIERARCHY.appraisal.model_copy(update={"fading": 0.5})
+    beliefs = Beliefs(np.zeros((1, 2)), np.eye(2))
+    after = appraise(beliefs, no_reports(2, 1), KnownBias(0, 0), rules)
+    np.testing.assert_allclose(after.covariance, 1.25 * np.eye(2))
 
 
 def test_without_learning_beliefs_stay() -> None:

@@ -17,7 +17,7 @@ from ..cases.document import Document, read_document
 from ..cases.explain import validate
 from ..cases.findings import Findings, nearest
 from ..cases.schema import Name, Number, Strict
-from ..foundations.errors import InputError
+from ..foundations.errors import InputError, Where
 
 FOLDER = Path(__file__).with_name("regimes")
 BASE = "hierarchy"  # the regime that the others are like
@@ -242,6 +242,8 @@ def _document(which: str | Path, beneath: Rules) -> Document:
         if which not in names():
             raise InputError(f"There is no regime '{which}'. {nearest(which, names())}")
         which = FOLDER / f"{which}.yaml"
+    if not Path(which).is_file():
+        raise InputError(f"There is no such file; a regime is one of ours by name ({', '.join(names())}) or a YAML file.", Where(which))
     document = read_document(which, "as in docs/governance.md")
     base = document.tree.pop("like", None)
     if base is None:

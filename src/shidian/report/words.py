@@ -26,6 +26,16 @@ _LABELS = {
     "lead": "lead released or at risk",
     "output": "output of makers",
     "jobs": "jobs at makers",
+    "plants": "idle plants of makers",
+    "plants_below_scale": "plants below efficient scale",
+    "makers": "makers that offer something",
+    "rescued": "makers kept from leaving by their homes",
+    "threshold": "rated range from which battery cars get the central subsidy, km",
+    "stage": "mean stage of firms, 2.0 to 4.0",
+    "stage_spread": "standard deviation of the stage over places",
+    "at_three": "share of firms at Industry 3.0 or above",
+    "sited_development": "standing of the centre's sites, standard deviations from the mean place",
+    "sited_as_in_fact": "share of the centre's sites that were sites in fact",
 }
 
 

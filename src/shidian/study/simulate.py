@@ -144,6 +144,8 @@ def simulate(
     if draws < 1:
         raise InputError(f"{draws} draws were asked for; a run needs at least one.")
     loaded = open_case(case, overrides) if isinstance(case, str) else case
+    if regime == "historical" and not hasattr(loaded, "regimes"):
+        raise InputError(f"The world of the case '{loaded.name}' has no history to replay; name a regime that governs, such as regime='hierarchy'.")
     if fixed is None and (not isinstance(regime, str) or regime not in getattr(loaded, "regimes", ())):
         return _governed(str(loaded.folder), regime, seed, draws, changed_in(loaded), workers, start)
     check_replayed(loaded, regime)

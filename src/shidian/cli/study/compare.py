@@ -13,7 +13,7 @@ PIPED = 160  # columns of a table that is not read on a terminal
 
 @click.command()
 @click.argument("case")
-@click.option("--regimes", default=DEFAULT, show_default=True, metavar="A,B,C", help="Who governs: names of ours and paths of YAML files, by commas.")
+@click.option("--regimes", multiple=True, default=(DEFAULT,), show_default=True, metavar="A,B,C", help="Who governs: names of ours and paths of YAML files, by commas; may be repeated.")
 @click.option("--runs", default=40, show_default=True, type=click.IntRange(1, 100_000), help="Draws under each regime, the same under all.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of every random stream.")
 @click.option("--from", "start", metavar="YYYY-MM", help="The month from which a regime governs; before it history is replayed. Default: the start of the case.")
@@ -45,7 +45,7 @@ def compare(case, regimes, runs, seed, start, against, discount, params, overrid
     from ...foundations.errors import Failure
     from ...study.compare import ask, compare_in_folder
 
-    names = [name.strip() for name in regimes.split(",") if name.strip()]
+    names = [name.strip() for name in ",".join(regimes).split(",") if name.strip()]
     asked = ask(case, names, runs, seed, start, params, against, discount, overrides)
     folder = out or Path("runs") / f"compare-{asked.key[:12]}"
     with ExitStack() as bars:

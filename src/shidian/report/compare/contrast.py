@@ -128,7 +128,7 @@ def _deciders(made: Compared) -> list[Table]:
         f"beyond {CLEAR} errors. "
         "Separation: the chance that the number is higher in a draw that ends so than in one that does not, less the reverse; 0 has no "
         "part in it, +1 and -1 decide alone. "
-        "Many numbers are tried: of a hundred without a part some five pass."
+        "Many numbers are tried: of a hundred without a part some five pass. Numbers are called as in the case's governance and parameter files, which say what each means."
     )
     return [Table(told, caption, numbers=("Separation", "Error if it had no part"))]
 

@@ -35,6 +35,7 @@ EMPTY = {  # tables that may be missing, with the columns that are looked at
     "lessons": ["regime", "draw", "line", "package", "about", "taught", "taught_demand"],
     "places": ["code", "name", "level", "parent", "grid_row", "grid_col"],
     "failed": ["regime", "draw", "reason"],
+    "documents": ["regime", "draw", "year", "level", "place", "documents", "mention_pilots"],  # of worlds in which offices write
 }
 # Columns of words, though some look like numbers.
 TEXT = ("place", "province", "learned_from", "code", "parent", "line", "package", "regime", "against", "measure", "horizon", "number", "end", "about")
@@ -116,15 +117,15 @@ class Compared:
 def titled(measure: str) -> str:
     """What a measure is called on the page.
 
-    >>> titled("goal_energy_security"), titled("money_local"), titled("score")
-    ('Energy security', 'Money, local', 'Mission score')
+    >>> titled("goal_energy_security"), titled("goal_jobs"), titled("money_plants"), titled("score")
+    ('Energy security', 'Jobs', 'Money, idle plants of makers', 'Mission score')
     """
     if measure == "score":
         return "Mission score"
     if measure == "cost":
         return "Money"
     kind, _, rest = measure.partition("_")
-    return f"Money, {label_of(rest)}" if kind == "money" else first_capital(label_of(rest))
+    return f"Money, {label_of(rest)}" if kind == "money" else first_capital(rest.replace("_", " "))
 
 
 def unit_of(measure: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from ..charts import Measure, trend
 from ..markup import Block, Figure, Prose, Section, Table
 from ..numbers import human, human_interval, plain
+from .documents import spoken_of
 from .folder import Compared
 from .levels import named, of_table, panel, table
 from .mission import beside, by_year
@@ -15,7 +16,7 @@ from .mission import beside, by_year
 def monitoring(made: Compared) -> Section:
     """The rules, what reports said beside what was true, and the centre's doubt by year."""
     said = "The centre never sees the truth. Reports come late, noisy, not all, and coloured by which places try and how hard they push."
-    blocks: list[Block] = [Prose(said), _rules(made), *_colour(made), *_doubt(made)]
+    blocks: list[Block] = [Prose(said), _rules(made), *_colour(made), *spoken_of(made), *_doubt(made)]
     return Section("monitoring", "Monitoring", blocks)
 
 
@@ -42,7 +43,7 @@ def _colour(made: Compared) -> list[Figure]:
         return []
     title = "Reports less the truth"
     caption = (
-        "Of what went national: mean of reports until the decision less the effect that it has everywhere, mean over the roll-outs of a "
+        "Of what went national: mean of the latest reports at the decision less the effect that it has everywhere, mean over the roll-outs of a "
         "run. "
         "Mark: mean over draws; line: nine in ten of those draws in which anything went national. Circles are regimes, diamonds are nulls."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from scipy.special import stdtrit
+from scipy.stats import binomtest
 
 from ...study.compare.differences import direction
 from ..charts import Measure
@@ -15,6 +16,7 @@ from .levels import named, of_years, percent, scaled
 from .looks import BETTER, DIFFERENCE, OPEN, WORSE
 
 FIRST = "mean"  # the horizon that the first picture shows: the mean over years
+IDLE = "money_plants"
 ENOUGH = 10  # draws from which an interval says something
 SIDE = 0.975  # the quantile at which an interval of 95 % ends
 
@@ -138,8 +140,12 @@ def contrast_of(made: Compared) -> str:
     if own.empty or own.max() <= 0:
         return ""
     one, other = own.idxmax()
-    so, reverse = percent(own[one, other]), percent(own[other, one])
-    return f"Under {made.against}, {one} ends inhibited but not gone while {other} ends supported in {so} of draws, the reverse in {reverse}."
+    draws = made.tables["years"].query("regime == @made.against")["draw"].nunique()
+    low, high = binomtest(round(own[one, other] * draws), draws).proportion_ci(method="wilson")
+    return (
+        f"Under {made.against} the package most in use of {one} ends inhibited but not gone while that of {other} ends supported in {percent(own[one, other])} of {draws:,} draws "
+        f"(95 % interval {percent(low)} to {percent(high)}), the reverse in {percent(own[other, one])}."
+    )
 
 
 def few(made: Compared) -> list[str]:
@@ -198,14 +204,14 @@ def picture_rows(made: Compared) -> pd.DataFrame:
 
 
 def money(made: Compared) -> str:
-    """Under which regime least and most money is spent, all levels together."""
-    columns = [measure for measure in made.measures if direction(measure) < 0]
+    """Under which regime least and most money is spent, all levels of the state together; idle plants cost makers, not the state."""
+    columns = [measure for measure in made.measures if direction(measure) < 0 and measure != IDLE]
     if not columns:
         return ""
     total = sum(ranking(made, measure).reindex(made.regimes) for measure in columns)
     least, most = total.idxmin(), total.idxmax()
     unit = unit_of(columns[0])
-    return f"Least money is spent under {least} ({human(total[least], unit)} a year), most under {most} ({human(total[most], unit)})."
+    return f"Least public money is spent under {least} ({human(total[least], unit)} a year), most under {most} ({human(total[most], unit)})."
 
 
 def _points(value: float) -> str:

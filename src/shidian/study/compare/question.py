@@ -115,6 +115,8 @@ def ask(
 
     Raises InputError where the case, a regime or a date cannot be.
     """
+    if isinstance(regimes, str):
+        raise InputError(f"`regimes` is the text '{regimes}'; give a list, such as {[name.strip() for name in regimes.split(',')]}.")
     if runs < 1:
         raise InputError(f"{runs} runs were asked for; a comparison needs at least one.")
     if not 0 <= discount < 1:
@@ -140,6 +142,8 @@ def _regime(which: str | Path | Regime | Variant, beneath: Rules) -> Regime:
     """One of ours by name; what looks like a file is one."""
     if isinstance(which, Variant):
         return which.on(beneath)
+    if not isinstance(which, (str, Path, Regime)):
+        raise InputError(f"A regime is a name, a YAML file or a `Regime`, and {which!r} is none of these; `Regime.model_validate` makes one of a mapping.")
     if isinstance(which, str) and (which.endswith((".yaml", ".yml")) or "/" in which):
         which = Path(which)
     return which if isinstance(which, Regime) else load_regime(which, beneath)

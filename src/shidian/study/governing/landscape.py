@@ -175,8 +175,8 @@ def means_of(setting: LandscapeSetting, regime: Regime) -> Means:
 
 
 def names_of(land: Land) -> rows.Names:
-    """Packages by the instruments in them: `0101` holds the second and the fourth."""
-    packages = tuple("".join("1" if held else "0" for held in one) for one in land.bits)
+    """Packages by the instruments in them: `m0101` holds the second and the fourth. A letter goes before, so that no spreadsheet takes a name for a number."""
+    packages = tuple("m" + "".join("1" if held else "0" for held in one) for one in land.bits)
     provinces = tuple(f"group-{number}" for number in land.group)
     return rows.Names(packages, land.names, provinces, one_line(len(land.names), len(land.bits)))
 

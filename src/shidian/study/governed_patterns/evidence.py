@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ...foundations.errors import Failure, InputError
@@ -75,28 +76,49 @@ class Governance:
         """The tables of one run."""
         return self.made[at][draw]
 
-
     def pooled(self, ats: Iterable[At], draws: Sequence[int]) -> Governance:
-        """The same with the rows of some draws in one."""
-        made = {at: {0: Pool([self.made[at][draw] for draw in draws])} for at in ats}
-        return Governance(dict.fromkeys(self.draws, 1), made)
+        """The rows of some draws in one, as draw 0; as draw k, those without the k-th of them."""
+        made = {}
+        for at in ats:
+            joined = Joined([self.made[at][draw] for draw in draws])
+            made[at] = {draw: Pool(joined, draw - 1) for draw in range(len(draws) + 1)}
+        return Governance(dict.fromkeys(self.draws, len(draws) + 1), made)
 
 
-class Pool(Mapping[str, pd.DataFrame]):
-    """Tables of several runs, one under the other; joined when they are asked for."""
+class Joined:
+    """Tables of several runs, one under the other; joined once, when they are asked for."""
 
     def __init__(self, parts: Sequence[Tables]):
         self.parts = parts
+        self.made: dict[str, tuple[pd.DataFrame, np.ndarray]] = {}
+
+    def of(self, name: str) -> tuple[pd.DataFrame, np.ndarray]:
+        """A table, and by row the position of the run that it comes from."""
+        if name not in self.made:
+            whole = [part[name] for part in self.parts]
+            table = pd.concat([one for one in whole if len(one)] or whole[:1], ignore_index=True)
+            self.made[name] = table, np.repeat(np.arange(len(whole)), [len(one) for one in whole])
+        return self.made[name]
+
+
+class Pool(Mapping[str, pd.DataFrame]):
+    """Joined tables without the rows of one run, at position `left`; with all rows where it is -1."""
+
+    def __init__(self, joined: Joined, left: int):
+        self.joined, self.left = joined, left
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        whole = [part[name] for part in self.parts]
-        return pd.concat([one for one in whole if len(one)] or whole[:1], ignore_index=True)
+        table, run = self.joined.of(name)
+        return table if self.left < 0 else table[run != self.left].reset_index(drop=True)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.joined.parts[0]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.parts[0])
+        return iter(self.joined.parts[0])
 
     def __len__(self) -> int:
-        return len(self.parts[0])
+        return len(self.joined.parts[0])
 
 
 def govern(sets: Mapping[RunSet, Sequence[str | Variant]], asking: Asking, progress: Progress) -> Governance:

@@ -60,9 +60,9 @@ class Take(ABC):
         """
         needs = self.needs(at)
         draws = [draw for draw in range(evidence.draws[self.under(at).runs]) if all(evidence.there(one, draw) for one in needs)]
-        whole = self.value(evidence.pooled(needs, draws), at, 0)
-        left = np.array([self.value(evidence.pooled(needs, [one for one in draws if one != draw]), at, 0) for draw in draws])
-        return whole, float(np.sqrt((len(left) - 1) * left.var())) if len(left) > 1 else np.nan
+        pooled = evidence.pooled(needs, draws)
+        whole, *left = (self.value(pooled, at, without) for without in range(len(draws) + 1))
+        return whole, float(np.sqrt((len(left) - 1) * np.var(left))) if len(left) > 1 else np.nan
 
     @abstractmethod
     def value(self, evidence: Governance, at: At, draw: int) -> float:

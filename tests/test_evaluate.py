@@ -158,6 +158,30 @@ def test_wide_tables_logs_and_several_programmes(files: Path, tmp_path: Path) ->
     assert all(0.05 < one["goals"]["jobs"]["estimates"]["cs"]["effect"] < 0.2 for one in programmes)
 
 
+@pytest.mark.parametrize("covariates", [(), ("jobs",)])
+def test_a_logarithm_is_taken_once_so_that_the_unit_of_the_outcome_does_not_matter(covariates: tuple[str, ...], tmp_path: Path) -> None:
+    panel, pilots = panel_rows(places=60, sites=15)
+    panel["jobs"] = np.exp(panel["jobs"] / 4)
+    pilots.to_csv(tmp_path / "pilots.csv", index=False)
+
+    def judged_in(unit: float):
+        panel.assign(jobs=panel["jobs"] / unit).to_csv(tmp_path / "panel.csv", index=False)
+        return evaluate(read(asked(tmp_path, covariates=covariates, adjust=covariates, logs=True))).programmes[0]
+
+    one, other = judged_in(1.0), judged_in(0.5 * panel["jobs"].min())
+    compared = [[each.covariate for each in made.fairness.comparisons] for made in (one, other)]
+    assert compared[0] == compared[1] and compared[0][0] == "log jobs" and len(set(compared[0])) == 2
+    assert not any("log log" in name for name in other.fairness.curve["covariate"])
+    assert [each.t for each in other.fairness.comparisons] == pytest.approx([each.t for each in one.fairness.comparisons])
+    assert other.fairness.curve["t"].tolist() == pytest.approx(one.fairness.curve["t"].tolist())
+    goals = [made.goals["jobs"] for made in (one, other)]
+    assert goals[1].travel.reweighted.effect == pytest.approx(goals[0].travel.reweighted.effect)
+    assert goals[1].estimates["cs"].effect == pytest.approx(goals[0].estimates["cs"].effect)
+    assert [list(goal.whom["covariate"]) for goal in goals] == [list(covariates)] * 2
+    if covariates:
+        assert goals[1].laid.panel.covariates["jobs"].max() > 3 * goals[1].laid.panel.outcome.max()
+
+
 def test_what_cannot_be_told_is_said_and_is_no_number(files: Path, tmp_path: Path) -> None:
     panel, pilots = panel_rows()
     panel.to_csv(tmp_path / "panel.csv", index=False)

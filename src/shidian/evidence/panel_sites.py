@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,25 +16,25 @@ from .sites import Fairness, Specification, compare_all, generalizability, speci
 
 LOOK_BACK = 3  # periods before the first start that a mean, or a change, is taken over
 MOST = 6  # covariates in the index: with few sites more would tell sites from others by chance alone
+_LOGARITHM = re.compile(r"(log|ln)[ _.(]", re.IGNORECASE)  # how the name of a figure begins that is a logarithm already
 
 
-def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999, named: str | None = None) -> Fairness:
+def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999) -> Fairness:
     """How the sites of a programme were picked, on the panel's covariates and on the outcome before the first start.
 
-    Positive covariates are compared as logarithms. The outcome's level and its change before the start are among them: sites that
-    grew faster already are the usual trap. `named` is what the outcome is called. Needs a panel that can tell something.
+    Figures are compared as `scaled` has them. The outcome's level and its change before the start are among them: sites that
+    grew faster already are the usual trap. Needs a panel that can tell something.
     """
     assert laid.panel is not None
     panel = laid.panel
     first = int(panel.start[panel.treated].min())
     when = panel.periods[first - 1]
     everyone = np.ones(len(panel.units), dtype=bool)
-    outcome = named or laid.outcome
-    figured = before_start(panel, outcome)
+    figured = before_start(panel, laid.outcome)
     specifications = [Specification(name, period, "all", "all sites", values, panel.treated, everyone) for name, period, values in figured]
     one_each = {name: values for name, _, values in figured[:MOST]}
     index = generalizability(one_each, panel.treated, everyone) if one_each else None
-    curve = specification_curve(list(_specifications(panel, laid, outcome, figures, first)))
+    curve = specification_curve(list(_specifications(panel, laid, figures, first)))
     notes = [f"Figures are of {when}, the last period before the programme's first start, where not said otherwise."]
     if panel.treated.sum() < 3:
         notes.append("With fewer than three sites there is no index; look at the percentile.")
@@ -41,11 +42,15 @@ def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 999
 
 
 def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]]:
-    """Name, period and values (unit,) of what is known of every unit before the first start: covariates, outcome, and its change."""
+    """Name, period and values (unit,) of what is known of every unit before the first start: covariates, outcome, and its change.
+
+    A covariate that is the outcome, or its logarithm, stands there once.
+    """
     first = int(panel.start[panel.treated].min())
     at, before = first - 1, str(panel.periods[first - 1])
     rows = [(*scaled(name, table[:, at]), before) for name, table in panel.covariates.items() if np.isfinite(table[:, at]).sum() > 2]
     name, table = scaled(outcome, panel.outcome)
+    rows = [row for row in rows if row[0] != name]
     rows.append((name, table[:, at], before))
     if first > 1:
         back = max(0, at - LOOK_BACK)
@@ -54,22 +59,30 @@ def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]
 
 
 def scaled(name: str, values: np.ndarray) -> tuple[str, np.ndarray]:
-    """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more."""
+    """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more; one that is a logarithm stays.
+
+    A logarithm of a logarithm hangs on the unit of the figure.
+
+    >>> scaled("gdp", np.array([1.0, 9.0]))[0], scaled("log gdp", np.array([1.0, 9.0]))[0]
+    ('log gdp', 'log gdp')
+    """
     there = values[np.isfinite(values)]
-    if len(there) and (there > 0).all() and there.max() / there.min() > 3:
+    if len(there) and not _LOGARITHM.match(name) and (there > 0).all() and there.max() / there.min() > 3:
         return f"log {name}", np.log(values)
     return name, values
 
 
-def _specifications(panel: Panel, laid: Laid, outcome: str, figures: Figures, first: int) -> Iterator[Specification]:
+def _specifications(panel: Panel, laid: Laid, figures: Figures, first: int) -> Iterator[Specification]:
     """Every choice of figure, time, pool and sites that the curve goes through."""
-    tables = {**panel.covariates, outcome: panel.outcome}
+    tables = {**panel.covariates, laid.outcome: panel.outcome}
     back = slice(max(0, first - LOOK_BACK), first)
     for name, table in tables.items():
         for when, values in _times(panel, table, first, back):
             if not np.isfinite(values).any():
                 continue
             for called, figure in dict([(name, values), scaled(name, values)]).items():
+                if called != name and called in tables:  # a covariate whose logarithm is the outcome
+                    continue
                 for which, sited in _choices(panel, laid).items():
                     for pool, eligible in _pools(panel, figures, sited).items():
                         yield Specification(called, when, pool, which, np.where(panel.treated & ~sited, np.nan, figure), sited, eligible)

@@ -86,7 +86,7 @@ def evaluate(read: Read, progress: Progress | None = None) -> Evaluation:
             answers = {}
             for goal in read.mission.goals:
                 others = {unit for other in names if other != name for units in laid[other][goal.outcome].covers.values() for unit in units}
-                answers[goal.outcome] = _answer(read, laid[name][goal.outcome], others, lambda count: told(done + count))
+                answers[goal.outcome] = _answer(read, goal, laid[name][goal.outcome], others, lambda count: told(done + count))
                 done += len(read.question.methods) + 1
             made.append(_programme(read, name, answers))
     return Evaluation(read, tuple(made))
@@ -99,7 +99,7 @@ def _silent(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def _laid(read: Read, name: str, outcome: str) -> Laid:
     asked = read.question
-    laid = lay(read.figures, read.programmes[name], outcome, asked.every_covariate, asked.leave_out_missing, read.boundaries)
+    laid = lay(read.figures, read.programmes[name], asked.figure(outcome), asked.every_covariate, asked.leave_out_missing, read.boundaries)
     return laid if laid.panel is None else _alike(laid, laid.panel, asked.adjust, asked.anticipation)
 
 
@@ -110,8 +110,7 @@ def _alike(laid: Laid, panel: Panel, names: Sequence[str], anticipation: int) ->
     return replace(laid, panel=made, flagged=laid.flagged[kept], notes=(*laid.notes, *notes))
 
 
-def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
-    goal = next(goal for goal in read.mission.goals if goal.outcome == laid.outcome)
+def _answer(read: Read, goal: PilotGoal, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
     asked, panel = read.question, laid.panel
     if panel is None:
         return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, laid.cannot), _no_variations(), None, pd.DataFrame())
@@ -120,7 +119,7 @@ def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None
         estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
     sites = len({place for place, units in laid.covers.items() if units})
-    evidence = Evidence(goal, estimates, travel(panel, _named(read, laid.outcome), asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
+    evidence = Evidence(goal, estimates, travel(panel, laid.outcome, asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
     near = _near(read, panel)
     reached = spillover(panel, near) if near is not None else None
     variations = _varied(read, laid, estimates, reached, others)
@@ -139,13 +138,9 @@ def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
     return spread or 1.0
 
 
-def _named(read: Read, outcome: str) -> str:
-    return f"log {outcome}" if read.question.logs else outcome
-
-
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
-    fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome)) if first.panel is not None and not first.panel.treated.all() else None
+    fairness = panel_fairness(first, read.figures, read.question.seed) if first.panel is not None and not first.panel.treated.all() else None
     places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
     verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
     if name in read.question.overruled:

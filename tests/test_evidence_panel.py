@@ -165,6 +165,14 @@ def test_a_site_outside_the_panel_is_an_error_unless_it_is_left_out(tmp_path: Pa
     assert any("1 of 2 sites are not in the panel" in note for note in found.notes)
 
 
+def test_sites_are_named_in_what_is_said_of_them_each_once_and_the_rest_are_counted(tmp_path: Path) -> None:
+    rows = "site_cn,site_en,gb_code,start,level\n济源,,,2003,\n,,,2003,\n,Six,440106,2003,county\n" + "".join(f",,{code},2003,zone\n" for code in ("440300", "440300", "110000", "430100", "440100"))
+    found = laid(tmp_path, rows, long_rows(("440100", "440300", "110000", "430100", "500000")), leave_out_missing=True)
+    said = " ".join(found.notes)
+    assert "2 of 8 sites are not in the panel and are left out: 济源, row 3." in said
+    assert "6 site(s) are only part of the unit that stands for them (Six, 440300, 110000, 430100 and 1 more)" in said
+
+
 def test_sites_none_of_which_is_in_the_panel_are_always_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--site and --place"):
         laid(tmp_path, "place,start\nx,2003\ny,2004\n", leave_out_missing=True)

@@ -274,6 +274,12 @@ def test_the_bundled_sites_are_those_collected() -> None:
     assert sum("unconfirmed" in site.note for site in bundled) == 253
 
 
+def test_every_bundled_site_that_is_left_out_is_named() -> None:
+    notes = [note for one in china(draws=19) for note in one.prefectures.notes if "lie outside" in note]
+    assert notes and all("left out: " in note and ": ," not in note and ", ," not in note for note in notes)
+    assert any("济源, 琼中县, 阿拉尔." in note for note in notes)
+
+
 def test_every_bundled_figure_names_a_source_that_is_listed() -> None:
     from shidian.evidence.china import DATA
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .pilots import Site, programmes, read_pilots
+from .readiness import names
 from .sites import Comparison, Fairness, Specification, compare, compare_all, generalizability, specification_curve
 
 DATA = Path(__file__).with_name("data")
@@ -202,7 +203,7 @@ def _notes(sites: Sequence[Site], below: Sequence[Site], places: Level, year: in
         yield f"The figures are of {year}, after the start in {start}: what the programme itself did may be in them."
     strange = [site for site in below if site.place not in places.places.index]
     if strange:
-        yield f"{len(strange)} site(s) lie outside the units at prefecture level and are left out: {', '.join(site.name or site.place for site in strange)}."
+        yield f"{len(strange)} site(s) lie outside the units at prefecture level and are left out: {names(list(dict.fromkeys(site.called for site in strange)))}."
     counties = sum(site.level == "county" for site in below)
     if counties:
         yield f"{counties} site(s) are counties or districts; the prefecture around each stands for it, once."

@@ -12,6 +12,7 @@ import numpy as np
 from ..cases.findings import Findings, nearest
 from ..foundations.errors import InputError, Where
 from .periods import Clock
+from .readiness import names
 from .reading import UserTable, read_table
 
 PLACES = ("place", "unit", "gb_code", "code", "fips", "state", "county", "countyreal", "city", "prefecture", "city_cn", "province", "region", "country", "name", "id")
@@ -152,8 +153,7 @@ def _check_weight(table: UserTable, weight: np.ndarray | None, units: tuple[str,
     """Every place that is weighed has a weight above nought."""
     bad = [] if weight is None else np.flatnonzero(~(weight > 0)).tolist()
     if bad:
-        names = ", ".join(units[at] for at in bad[:4])
-        findings.add(f"Column '{columns.weight}': {len(bad)} place(s) have no weight above nought ({names}); give one, or leave "
+        findings.add(f"Column '{columns.weight}': {len(bad)} place(s) have no weight above nought ({names([units[at] for at in bad])}); give one, or leave "
             f"--weight out.", Where(table.path, 1))
 
 

@@ -14,6 +14,7 @@ from ..foundations.errors import InputError
 from .figures import PERIODS, PLACES, Figures
 from .panel import NEVER, Panel
 from .pilots import Site
+from .readiness import names
 from .reading import read_table
 
 JUMP = 0.02  # relative change of a unit's area from which its boundary counts as changed
@@ -69,9 +70,9 @@ def lay(
     group = _groups(figures, covers, notes)
     keep = first != 0
     if not keep.all():
-        names = ", ".join(figures.units[at] for at in np.flatnonzero(~keep)[:5])
+        gone = [figures.units[at] for at in np.flatnonzero(~keep)]
         notes.append(f"{int((~keep).sum())} unit(s) treated from the panel's first period or before are left out, for nothing is "
-            f"known of them untreated ({names}).")
+            f"known of them untreated ({names(gone)}).")
     empty = keep & ~np.isfinite(values).any(axis=1)
     if empty.any():
         notes.append(f"{int(empty.sum())} unit(s) without any figure of {outcome} are left out.")
@@ -105,9 +106,8 @@ def _covers(figures: Figures, sites: Sequence[Site], leave_out: bool, notes: lis
     if missing and not (leave_out and found):
         _refuse_missing([cover.site for cover in missing], figures, bool(found))
     if missing:
-        places = ", ".join(cover.site.place or cover.site.name or "?" for cover in missing[:6])
         notes.append(f"{len(missing)} of {len(sites)} sites are not in the panel and are left out: "
-            f"{places}{' ...' if len(missing) > 6 else ''}. If they lie within units of it, these count as untreated.")
+            f"{names([cover.site.called for cover in missing])}. If they lie within units of it, these count as untreated.")
     return found
 
 
@@ -234,8 +234,8 @@ def _cannot(panel: Panel | None, first: np.ndarray, programme: str, outcome: str
 def _remark(covers: Sequence[_Cover], notes: list[str]) -> None:
     parts = [cover for cover in covers if cover.level == "part"]
     if parts:
-        names = ", ".join(cover.site.name or cover.site.place for cover in parts[:4])
-        notes.append(f"{len(parts)} site(s) are only part of the unit that stands for them ({names}); an effect on the unit is a "
+        called = list(dict.fromkeys(cover.site.called for cover in parts))
+        notes.append(f"{len(parts)} site(s) are only part of the unit that stands for them ({names(called)}); an effect on the unit is a "
             f"diluted one.")
     waves = Counter(cover.site.start for cover in covers)
     if len(waves) > 1:

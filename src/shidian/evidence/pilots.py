@@ -31,6 +31,11 @@ class Site:
     name: str = ""
     where: Where | None = None
 
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: its name, its place or, where the list has neither, its row."""
+        return self.name or self.place or (f"row {self.where.line}" if self.where else "without a name")
+
 
 @dataclass(frozen=True)
 class SiteColumns:
@@ -72,9 +77,10 @@ _OTHERS = {
 
 
 def _optional(table: UserTable, usual: Sequence[str]) -> list[str]:
+    """Of each row the first cell that is filled, of columns with usual names."""
     lower = {name.lower(): name for name in reversed(table.header)}
-    found = next((lower[name] for name in usual if name in lower), None)
-    cells = [""] * len(table) if found is None else table.cells[found]
+    columns = [table.cells[lower[name]] for name in usual if name in lower]
+    cells = [next(filter(None, row), "") for row in zip(*columns, strict=True)] or [""] * len(table)
     return [cell or ONLY for cell in cells] if usual[0] == "programme" else cells
 
 

@@ -221,6 +221,25 @@ def test_a_county_counts_as_part_of_its_prefecture(tmp_path: Path) -> None:
     assert found.levels == {"440106": "part"} and any("diluted" in note for note in found.notes)
 
 
+LEVELS = {
+    "a city in a panel of provinces": ("440300", ("440000", "330000", "110000"), "part", ("440000",)),
+    "a county in a panel of provinces": ("440305", ("440000", "330000", "110000"), "part", ("440000",)),
+    "a district of a municipality": ("110105", ("440100", "440300", "110000"), "part", ("110000",)),
+    "a prefecture in a panel of counties": ("440300", ("440305", "440306", "440106", "110105"), "parent", ("440305", "440306")),
+    "a province in a panel of counties": ("440000", ("440305", "440306", "440106", "110105"), "parent", ("440305", "440306", "440106")),
+}
+
+
+@pytest.mark.parametrize("parent", [None, "region"])
+@pytest.mark.parametrize("name", LEVELS)
+def test_codes_of_every_level_find_their_places(name: str, parent: str | None, tmp_path: Path) -> None:
+    site, units, level, covered = LEVELS[name]
+    table = written(long_rows(units).assign(region="south"), tmp_path / "panel.csv")
+    figures = read_figures(table, ["jobs"], columns=Columns(parent=parent))
+    found = lay(figures, read_pilots(sites(f"gb_code,start\n{site},2003\n", tmp_path)), "jobs")
+    assert found.covers == {site: covered} and found.levels == {site: level}
+
+
 CANNOT = {
     "treated from the first period": ("place,start\na,2001\nb,1999\n", "treated from the panel's first period"),
     "no start within the panel": ("place,start\na,2010\n", "no site of pilots starts within the panel's periods"),

@@ -157,6 +157,16 @@ def _check_weight(table: UserTable, weight: np.ndarray | None, units: tuple[str,
             f"--weight out.", Where(table.path, 1))
 
 
+def places_around(place: str) -> tuple[str, ...]:
+    """Codes of the places around one by GB/T 2260, from the inside out; none for what is no such code.
+
+    >>> places_around("440305"), places_around("440300"), places_around("440000"), places_around("Shenzhen")
+    (('440300', '440000'), ('440000',), (), ())
+    """
+    codes = (f"{place[:4]}00", f"{place[:2]}0000") if _GB.fullmatch(place) else ()
+    return tuple(code for code in dict.fromkeys(codes) if code != place)
+
+
 def _parents(
     table: UserTable, given: str | None, place: str, units: tuple[str, ...], rows: np.ndarray, findings: Findings
 ) -> tuple[str, ...] | None:

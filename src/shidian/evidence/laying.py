@@ -11,7 +11,7 @@ import numpy as np
 
 from ..cases.findings import Findings, nearest
 from ..foundations.errors import InputError
-from .figures import PERIODS, PLACES, Figures
+from .figures import PERIODS, PLACES, Figures, places_around
 from .panel import NEVER, Panel
 from .pilots import Site
 from .readiness import names
@@ -96,9 +96,7 @@ def lay(
 def _covers(figures: Figures, sites: Sequence[Site], leave_out: bool, notes: list[str]) -> list[_Cover]:
     """Each site with the units that it covers."""
     position = {unit: at for at, unit in enumerate(figures.units)}
-    children: dict[str, list[int]] = {}
-    for at, parent in enumerate(figures.parent or ()):
-        children.setdefault(parent, []).append(at)
+    children = _children(figures)
     found, missing = [], []
     for site in sites:
         cover = _cover(site, position, children)
@@ -111,6 +109,18 @@ def _covers(figures: Figures, sites: Sequence[Site], leave_out: bool, notes: lis
     return found
 
 
+def _children(figures: Figures) -> dict[str, list[int]]:
+    """Positions of the units under each place: as the panel's column of parents says and, for places that it does not know, as codes do."""
+    said: dict[str, list[int]] = {}
+    for at, parent in enumerate(figures.parent or ()):
+        said.setdefault(parent, []).append(at)
+    coded: dict[str, list[int]] = {}
+    for at, unit in enumerate(figures.units):
+        for around in places_around(unit):
+            coded.setdefault(around, []).append(at)
+    return coded | said
+
+
 def _cover(site: Site, position: dict[str, int], children: dict[str, list[int]]) -> _Cover:
     place = site.place
     if place in position:
@@ -118,10 +128,8 @@ def _cover(site: Site, position: dict[str, int], children: dict[str, list[int]])
         return _Cover(site, (position[place],), "part" if inside else "unit")
     if place in children:
         return _Cover(site, tuple(children[place]), "parent")
-    above = f"{place[:4]}00" if len(place) == 6 and place.isdigit() else ""
-    if above in position and not place.endswith("00"):
-        return _Cover(site, (position[above],), "part")
-    return _Cover(site, (), "")
+    around = next((position[code] for code in places_around(place) if code in position), None)
+    return _Cover(site, (), "") if around is None else _Cover(site, (around,), "part")
 
 
 def _refuse_missing(sites: Sequence[Site], figures: Figures, some: bool) -> None:

@@ -284,6 +284,8 @@ MISSIONS = {
     "unknown line": ("goals:\n  - {name: a, outcome: jobs}\nrules: {gain: 0.9}\n", "There is no rule 'gain'"),
     "a line beyond one": ("goals:\n  - {name: a, outcome: jobs}\nrules: {scale_gain: 90}\n", "`scale_gain` is 90"),
     "a goal twice": ("goals:\n  - {name: a, outcome: jobs, weight: 0.5}\n  - {name: b, outcome: jobs, weight: 0.5}\n", "Two goals are measured by 'jobs'"),
+    "an amount beyond all figures": ("goals:\n  - {name: a, outcome: jobs, tolerable: 1e308}\n", "must be at most 1e+30"),
+    "an amount that is nearly nought": ("goals:\n  - {name: a, outcome: jobs, worthwhile: 1e-308}\n", "cannot be told from nought"),
     "no goals": ("statement: x\n", "'goals' is missing"),
 }
 

@@ -15,17 +15,26 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ...cases.document import read_document
 from ...cases.explain import validate
 from ...cases.findings import Findings
 from ...cases.schema import Name, Number, Strict, Text
+from ...evidence.reading import BOUNDS
 from ...evidence.verdict import Rules
 from ...foundations.errors import InputError, Where
 
 Share = Annotated[Number, Field(ge=0, le=1)]
-Amount = Annotated[Number, Field(ge=0)]
+
+
+def _tellable(amount: float) -> float:
+    if 0 < amount < BOUNDS[0]:
+        raise ValueError(f"{amount:g} cannot be told from nought; write 0, or at least {BOUNDS[0]:g}.")
+    return amount
+
+
+Amount = Annotated[Number, Field(ge=0, le=BOUNDS[1]), AfterValidator(_tellable)]
 
 
 class PilotGoal(Strict):

@@ -92,6 +92,7 @@ def test_a_clear_gain_everywhere_is_scaled(found: dict) -> None:
     assert verdict["answer"] == "scale" and verdict["found"]["gain_at_sites"] > 0.99 and verdict["found"]["gain_elsewhere"] > 0.9
     assert "more jobs by place and period" in verdict["reason"]
     regret = verdict["found"]["regret"]
+    assert verdict["found"]["places_left"] == 66
     assert min(regret, key=regret.get) == "scale" and all(value >= 0 for value in regret.values())
 
 
@@ -339,6 +340,11 @@ def test_more_harm_never_makes_a_verdict_better(gain: float, less: float, more: 
     low, high = sorted((less, more))
     better, worse = (judge(replace(SURE, gain_at_sites=gain, harm=harm)).answer for harm in (low, high))
     assert order.index(worse) <= order.index(better)
+
+
+@pytest.mark.parametrize(("settles", "says"), [(186, "Another 186 sites like these would settle it."), (187, "No round here could settle it: that would take another 187 sites like these, and 186 places are left"), (None, "No number of further sites")])
+def test_no_more_sites_are_asked_for_than_there_are_places(settles: int | None, says: str) -> None:
+    assert says in judge(replace(SURE, contradiction="They disagree.", settles=settles, places_left=186)).reason
 
 
 def test_a_person_needs_a_reason() -> None:

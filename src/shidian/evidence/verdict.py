@@ -76,6 +76,7 @@ class Found:
     cannot: tuple[str, ...] = ()
     elsewhere_low: float | None = None  # 95 % of what is believed of a new place
     elsewhere_high: float | None = None
+    places_left: int | None = None  # places of the panel that are not treated: another round has no more sites than that
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,8 @@ def _untested(found: Found, answer: str) -> str:
 def _sample(found: Found) -> str:
     if found.settles is None:
         return "No number of further sites would settle it at the size that is believed now; look for a sharper outcome or a larger dose."
+    if found.places_left is not None and found.settles > found.places_left:
+        return f"No round here could settle it: that would take another {found.settles} sites like these, and {found.places_left} places are left; look for a sharper outcome or a larger dose."
     return f"Another {found.settles} sites like these would settle it."
 
 

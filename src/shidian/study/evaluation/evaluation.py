@@ -141,8 +141,9 @@ def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
     fairness = panel_fairness(first, read.figures, read.question.seed) if first.panel is not None and not first.panel.treated.all() else None
-    places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
-    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
+    panels = [answer.laid.panel for answer in answers.values() if answer.laid.panel is not None]
+    places, left = max((len(panel.units) for panel in panels), default=0), max((int((~panel.treated).sum()) for panel in panels), default=0)
+    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, left, read.question.logs, read.question.seed)
     if name in read.question.overruled:
         verdict = overrule(verdict, *read.question.overruled[name])
     return Programme(name, read.programmes[name], fairness, answers, verdict)

@@ -8,7 +8,7 @@ from the draws come probabilities, worths and regrets, and from these the ordere
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,16 +116,17 @@ def _appraised(value: float, variance: float, bias: float, effort: float, misfit
 
 
 def verdict_of(
-    programme: str, found: list[Evidence], fairness: Fairness | None, mission: PilotMission, places: int, logs: bool, seed: int
+    programme: str, found: list[Evidence], fairness: Fairness | None, mission: PilotMission, places: int, left: int, logs: bool, seed: int
 ) -> Verdict:
-    """The verdict on one programme, from the evidence on each goal."""
+    """The verdict on one programme, from the evidence on each goal; `left` of the `places` were not treated."""
     cannot = tuple(dict.fromkeys(reason for one in found for reason in (*one.cannot, *_unsaid(one))))
     unit = unit_of(mission, logs)
     if not all(one.told for one in found):
         nothing = Found(programme, unit, False, math.nan, None, math.nan, math.nan, math.nan, math.nan, None, "tolerate", cannot=cannot)
         return judge(nothing, mission.lines)
     beliefs = [believe(one, mission) for one in found]
-    return judge(_found(programme, unit, found, beliefs, fairness, mission, places, seed, cannot), mission.lines)
+    told = _found(programme, unit, found, beliefs, fairness, mission, places, seed, cannot)
+    return judge(replace(told, places_left=left), mission.lines)
 
 
 def _found(

@@ -146,6 +146,9 @@ def test_two_goals_are_weighed_and_harm_to_one_counts(files: Path, tmp_path: Pat
     )
     verdict = evaluate(read(asked(files, outcome=None, mission=path))).programmes[0].verdict
     assert verdict.found.harm > 0.99 and verdict.answer == "inhibit" and verdict.found.unit == "points of the mission"
+    work, air = verdict.found.goals
+    assert work.startswith("jobs +1.88 (") and "one point 0.5 (what is worthwhile)" in work and air.startswith("smoke -1.88 (")
+    assert work in verdict.reason and replayed(json.loads(json.dumps(verdict.as_dict()))).reason == verdict.reason
 
 
 def test_wide_tables_logs_and_several_programmes(files: Path, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ class Found:
     elsewhere_low: float | None = None  # 95 % of what is believed of a new place
     elsewhere_high: float | None = None
     places_left: int | None = None  # places of the panel that are not treated: another round has no more sites than that
+    goals: tuple[str, ...] = ()  # of several goals, each one's effect and its point in its own unit, in words
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def judge(found: Found, rules: Rules = Rules()) -> Verdict:
     """The first rule that fits, with its reason in the outcome's unit."""
     for name, answer, fits, says in _RULES:
         if fits(found, rules):
-            return Verdict(found.programme, answer, name, says(found, rules) + _untested(found, answer), found, rules)
+            return Verdict(found.programme, answer, name, says(found, rules) + _untested(found, answer) + _by_goal(found), found, rules)
     raise AssertionError("the last rule fits everything")
 
 
@@ -205,6 +206,11 @@ def _untested(found: Found, answer: str) -> str:
     if answer not in ("scale", "support") or found.pre_trends:
         return ""
     return " Whether sites and others moved alike before the start cannot be told from these data, because no method that is heard could test it: all of this rests on their having done so."
+
+
+def _by_goal(found: Found) -> str:
+    """What points of a mission with several goals are made of."""
+    return f" By goal, with what counts as one point: {'; '.join(found.goals)}." if found.goals else ""
 
 
 def _sample(found: Found) -> str:

@@ -17,11 +17,15 @@ _HOW = (
     "Where the lines are drawn is a choice, not a finding: they stand in the table and can be set in the mission. The record in "
     "study.json holds every number a replay needs."
 )
+_POINTS = (
+    "Several goals are added in points of the mission, by their weights. Of each goal one point is the change that `worthwhile` says or, where it says nothing, a standard "
+    "deviation of its outcome over places and periods before the start; what is worthwhile is taken off as the cost. Every reason says what a point is, beside the effect in the goal's own unit."
+)
 
 
 def deciding(made: Evaluation) -> Section:
     """The verdict of every programme, taken apart."""
-    blocks: list = [Prose(_HOW)]
+    blocks: list = [Prose(_HOW), *([Prose(_POINTS)] if len(made.read.mission.goals) > 1 else [])]
     for one in made.programmes:
         blocks += _of(one)
     blocks.append(Listing(_chosen(made)))

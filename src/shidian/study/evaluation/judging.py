@@ -126,7 +126,8 @@ def verdict_of(
         return judge(nothing, mission.lines)
     beliefs = [believe(one, mission) for one in found]
     told = _found(programme, unit, found, beliefs, fairness, mission, places, seed, cannot)
-    return judge(replace(told, places_left=left), mission.lines)
+    goals = tuple(_in_own_unit(one, belief, logs) for one, belief in zip(found, beliefs, strict=True)) if len(found) > 1 else ()
+    return judge(replace(told, places_left=left, goals=goals), mission.lines)
 
 
 def _found(
@@ -182,6 +183,19 @@ def unit_of(mission: PilotMission, logs: bool) -> str:
     goal = mission.goals[0]
     way = f"{'more' if goal.better == 'higher' else 'less'} {goal.outcome}"
     return f"% {way}" if logs else f"{goal.unit} {way}".strip()
+
+
+def _in_own_unit(evidence: Evidence, belief: Belief, logs: bool) -> str:
+    """What is believed of one goal at the sites, and its point, in the outcome's unit.
+
+    Not turned for the better: less carbon is below nought.
+    """
+    goal, (mean, spread) = evidence.goal, belief.site
+    factor, unit = (100.0, " %") if logs else (1.0, f" {goal.unit}".rstrip())
+    size = evidence.point * factor
+    low, high = (goal.sign * mean * size + side * Z * spread * size for side in (-1, 1))
+    why = "what is worthwhile" if goal.worthwhile > 0 else "a standard deviation before the start"
+    return f"{goal.outcome} {goal.sign * mean * size:+.3g}{unit} ({low:+.3g} to {high:+.3g}), one point {size:.3g}{unit} ({why})"
 
 
 def _unsaid(evidence: Evidence) -> tuple[str, ...]:

@@ -393,6 +393,18 @@ def test_every_chart_is_valid_and_every_question_has_a_section(files: Path) -> N
     assert page(made).title == "Works: judged"
 
 
+def test_a_map_says_what_it_counts_in_whole_numbers(tmp_path: Path) -> None:
+    panel, pilots = panel_rows(places=24, sites=6)
+    codes = {name: f"{province}{city:02d}00" for name, (province, city) in zip(sorted(panel["place"].unique()), ((at // 4 + 31, at % 4 + 1) for at in range(24)), strict=True)}
+    panel.replace({"place": codes}).to_csv(tmp_path / "panel.csv", index=False)
+    pd.DataFrame({"place": ["320000"], "start": [2008]}).to_csv(tmp_path / "pilots.csv", index=False)
+    made = evaluate(read(asked(tmp_path)))
+    figure = next(block for part in sections(made) for block in part.blocks if isinstance(block, Figure) and "by province" in block.caption)
+    assert "Pilots: treated places by province" in figure.caption
+    spec = json.dumps(figure.charts[0].to_dict())
+    assert '"tickMinStep": 1' in spec and "4\\u00a0places" in spec and "site" not in spec
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)")
 def test_the_page_opens_without_a_network(judged: Path, tmp_path: Path) -> None:

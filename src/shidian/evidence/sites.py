@@ -84,7 +84,7 @@ class Fairness:
     curve: pd.DataFrame
     index: Index | None
     notes: tuple[str, ...] = ()
-    map: pd.DataFrame = field(default_factory=pd.DataFrame)  # sites by province and year, for a map
+    map: pd.DataFrame = field(default_factory=pd.DataFrame)  # sites, or treated places of a panel, by province and year, for a map
 
 
 def compare(specification: Specification, seed: int = 0, draws: int = DRAWS) -> Comparison:

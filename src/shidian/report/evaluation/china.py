@@ -123,7 +123,7 @@ def _row(one: Picked) -> dict[str, str]:
 
 def _one(one: Picked) -> Section:
     title = one.programme.replace("_", " ")
-    blocks = blocks_of(one.prefectures, title[:1].upper() + title[1:])
+    blocks = blocks_of(one.prefectures, title[:1].upper() + title[1:], "sites")
     if one.provinces is not None:
         apart = one.provinces
         t = f"t = {apart.t:.2f}" if apart.t == apart.t else "too few for a t"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_report_browser import CHROMIUM, visit
 
 from shidian.cli import shidian
-from shidian.evidence.verdict import STANCES, Found, Rules, checked, expected_regret, judge, overrule, replayed, sites_to_settle, worth_of_stances
+from shidian.evidence.verdict import STANCES, Found, Rules, checked, decided, expected_regret, judge, overrule, replayed, sites_to_settle, worth_of_stances
 from shidian.foundations.errors import InputError
 from shidian.report.evaluation.page import page, sections
 from shidian.report.markup import Figure
@@ -240,6 +240,14 @@ def test_another_question_does_not_overwrite_the_folder(files: Path, judged: Pat
     assert isinstance(done.exception, InputError) and "is not this study" in str(done.exception)
 
 
+def test_what_is_no_study_is_never_replaced_and_no_force_is_advised(files: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    for words in ([], ["--force"]):
+        done = run(files, "--outcome", "jobs", "--out", tmp_path, *words)
+        assert "it holds no study" in str(done.exception) and "--force" not in str(done.exception)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
 def test_the_same_question_gives_the_same_bytes(files: Path, judged: Path, tmp_path: Path) -> None:
     run(files, "--outcome", "jobs", "--covariates", "wealth", *QUICK, "--out", tmp_path / "again")
     for name in FILES:
@@ -292,6 +300,18 @@ MISSIONS = {
     "an amount that is nearly nought": ("goals:\n  - {name: a, outcome: jobs, worthwhile: 1e-308}\n", "cannot be told from nought"),
     "no goals": ("statement: x\n", "'goals' is missing"),
 }
+
+
+def test_goals_without_weights_count_alike(tmp_path: Path) -> None:
+    (tmp_path / "mission.yaml").write_text("goals:\n  - {name: a, outcome: jobs}\n  - {name: b, outcome: smoke}\n  - {name: c, outcome: gdp}\n", encoding="utf-8")
+    assert [goal.weight for goal in read_mission(tmp_path / "mission.yaml", None).goals] == pytest.approx([1 / 3] * 3)
+
+
+def test_a_wrong_goal_is_one_mistake(tmp_path: Path) -> None:
+    (tmp_path / "mission.yaml").write_text("goals:\n  - {name: a, outcome: jobs, better: more}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_mission(tmp_path / "mission.yaml", None)
+    assert len(str(caught.value).splitlines()) == 1 and "'more' is not one of" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", MISSIONS)
@@ -348,6 +368,12 @@ def test_more_harm_never_makes_a_verdict_better(gain: float, less: float, more: 
 @pytest.mark.parametrize(("settles", "says"), [(186, "Another 186 sites like these would settle it."), (187, "No round here could settle it: that would take another 187 sites like these, and 186 places are left"), (None, "No number of further sites")])
 def test_no_more_sites_are_asked_for_than_there_are_places(settles: int | None, says: str) -> None:
     assert says in judge(replace(SURE, contradiction="They disagree.", settles=settles, places_left=186)).reason
+
+
+def test_a_person_who_agrees_with_the_rules_is_not_said_to_decide_against_them() -> None:
+    same, other = (overrule(judge(SURE), answer, "it pays") for answer in ("scale", "support"))
+    assert decided(same.answer, same.overruled) == "Decided by a person, as by the rules: scale, because it pays"
+    assert decided(other.answer, other.overruled) == "Decided by a person, against scale by the rules: support, because it pays"
 
 
 def test_a_person_needs_a_reason() -> None:

@@ -110,6 +110,18 @@ def judge(found: Found, rules: Rules = Rules()) -> Verdict:
     raise AssertionError("the last rule fits everything")
 
 
+def decided(answer: str, overruled: dict[str, str] | None) -> str:
+    """What a person decided beside the rules' answer, in a sentence; empty where nobody did.
+
+    >>> decided("scale", {"answer": "scale", "reason": "I agree"})
+    'Decided by a person, as by the rules: scale, because I agree'
+    """
+    if overruled is None:
+        return ""
+    beside = "as by the rules" if overruled["answer"] == answer else f"against {answer} by the rules"
+    return f"Decided by a person, {beside}: {overruled['answer']}, because {overruled['reason']}"
+
+
 def replayed(record: dict) -> Verdict:
     """The verdict made again from its record; an overruling is kept.
 

@@ -117,12 +117,14 @@ def _show(done, as_json: bool) -> None:
         return
     from rich.console import Console
 
+    from ...evidence.verdict import decided
+
     console = Console()
     for one in done.recorded["programmes"]:
         verdict = one["verdict"]
         console.print(f"[bold]{one['programme']}[/bold]: {verdict['final']}", highlight=False, soft_wrap=True)
         if verdict["overruled"]:
-            console.print(f"  Decided by a person, against {verdict['answer']} by the rules: {verdict['overruled']['reason']}", highlight=False, soft_wrap=True, markup=False)
+            console.print(f"  {decided(verdict['answer'], verdict['overruled'])}", highlight=False, soft_wrap=True, markup=False)
         console.print(f"  {verdict['reason']}", highlight=False, soft_wrap=True, markup=False)
         for outcome, goal in one["goals"].items():
             for method, found in goal["estimates"].items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...evidence.verdict import STANCES, Verdict, checked
+from ...evidence.verdict import STANCES, Verdict, checked, decided
 from ...study.evaluation.evaluation import Evaluation, Programme
 from ..markup import Listing, Prose, Section, Table
 from ..numbers import plain
@@ -36,7 +36,7 @@ def _of(one: Programme) -> list:
     verdict = one.verdict
     blocks: list = [Prose(f"{title_of(one)}: {verdict.answer}. {verdict.reason}")]
     if verdict.overruled:
-        blocks.append(Prose(f"Overruled: {verdict.overruled['answer']}. The reason given: {verdict.overruled['reason']}"))
+        blocks.append(Prose(decided(verdict.answer, verdict.overruled)))
     blocks.append(_rules(verdict, title_of(one)))
     if verdict.found.told:
         blocks.append(_stances(verdict, title_of(one)))

@@ -184,11 +184,27 @@ def test_sites_none_of_which_is_in_the_panel_are_always_an_error(tmp_path: Path)
         laid(tmp_path, "place,start\nx,2003\ny,2004\n", leave_out_missing=True)
 
 
-@pytest.mark.parametrize(("start", "message"), [("", "pilots.csv:2:2: The site has no start"), ("soon", "'soon' is not a period")])
+@pytest.mark.parametrize(("start", "message"), [("", "pilots.csv:2:2: The site has no start"), ("soon", "pilots.csv:2:2: The start of this site: 'soon' is not a period")])
 def test_a_start_that_is_none_is_named_with_its_row(start: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         laid(tmp_path, f"place,start\na,{start}\n")
     assert message in str(caught.value)
+
+
+def test_an_end_that_is_none_is_named_with_its_cell(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="pilots.csv:2:3: The end of this site: 'late'"):
+        laid(tmp_path, "place,start,end\na,2003,late\n")
+
+
+@pytest.mark.parametrize("years", [YEARS, (2001, 2002)])
+def test_a_panel_is_no_list_of_sites(years: tuple[int, ...], tmp_path: Path) -> None:
+    panel = written(long_rows().query("year in @years"), tmp_path / "panel.csv")
+    with pytest.raises(InputError, match=f"panel.csv:2:2: a has {len(years)} starts in column 'year', as in a panel"):
+        read_pilots(panel)
+
+
+def test_a_place_may_start_twice(tmp_path: Path) -> None:
+    assert len(read_pilots(sites("place,start\na,2003\na,2004\nb,2003\nc,2003\n", tmp_path))) == 4
 
 
 # --- a programme over a panel ----------------------------------------------------------------------------------------

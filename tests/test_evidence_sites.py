@@ -45,6 +45,12 @@ def test_all_ways_to_pick_are_counted_where_they_are_few() -> None:
     assert found.p_permutation == pytest.approx(1 / 5) and np.isnan(found.t) and found.percentile == pytest.approx(0.9)
 
 
+def test_a_yes_or_no_has_a_permutation_p_and_no_t() -> None:
+    yes, sited = (np.arange(40) < 12).astype(float), np.arange(40) < 6
+    found = compare(specification(yes, sited), draws=199)
+    assert np.isnan(found.t) and found.p_permutation < 0.05 and not len(specification_curve([specification(yes, sited)]))
+
+
 def test_drawn_and_counted_permutations_agree() -> None:
     luck = np.random.default_rng(2)
     values, sited = luck.normal(size=14), np.isin(np.arange(14), [0, 3, 5, 9])

@@ -158,7 +158,7 @@ def _wave(places: Level, sites: Sequence[Site], start: int, seed: int, draws: in
 
 
 def _provincial(sites: Sequence[Site], seed: int, draws: int) -> Comparison | None:
-    """Sites that are provinces, against the provinces that hold no site of that kind; municipalities that are sites stand aside."""
+    """Sites that are provinces, against the other provinces; municipalities that are sites by themselves stand aside."""
     those = [site for site in sites if site.level == "province"]
     if not those:
         return None
@@ -179,8 +179,6 @@ def _specifications(places: Level, sites: Sequence[Site], start: int, year: int)
     distinct = {name: sited for at, (name, sited) in enumerate(choices.items()) if sited.any() and not any((sited == other).all() for other in list(choices.values())[:at])}
     for when in sorted({year, *(one for one in places.years if one <= start)}):
         for name, values in places.covariates(when).items():
-            if name == RANK:  # a yes or no, of which t is no measure
-                continue
             for which, sited in distinct.items():
                 for pool, eligible in _pools(places, sited).items():
                     here = sited & eligible if pool == "ordinary prefectures" else sited

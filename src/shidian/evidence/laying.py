@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cases.findings import Findings, nearest
-from ..foundations.errors import InputError
+from ..foundations.errors import InputError, Where
 from .figures import PERIODS, PLACES, Figures, places_around
 from .panel import NEVER, Panel
 from .pilots import Site
@@ -150,12 +150,12 @@ def _times(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> tupl
     ends: dict[int, int] = {}
     later, within, twice = 0, 0, 0
     for cover in covers:
-        try:
-            moment = figures.clock.span(cover.site.start)[0]
-            last = figures.clock.span(cover.site.end)[1] if cover.site.end else None
-        except InputError as problem:
-            findings.add(f"The start or end of this site: {problem.message}", cover.site.where)
+        site = cover.site
+        begins = _span(figures, "start", site.start, site.begins, findings)
+        ending = _span(figures, "end", site.end, site.ends, findings) if site.end else None
+        if begins is None:
             continue
+        moment, last = begins[0], None if ending is None else ending[1]
         at = figures.position(moment)
         later += at == len(figures.periods)
         within += at < len(figures.periods) and figures.spans[at][0] < moment
@@ -178,6 +178,15 @@ def _times(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> tupl
     if left:
         notes.append(f"{len(left)} unit(s) left the programme within the panel; their figures after that are not used.")
     return start, left
+
+
+def _span(figures: Figures, what: str, label: str, where: Where | None, findings: Findings) -> tuple[int, int] | None:
+    """First and last moment of a site's start or end; None, and a finding, for what is no period."""
+    try:
+        return figures.clock.span(label)
+    except InputError as problem:
+        findings.add(f"The {what} of this site: {problem.message}", where)
+        return None
 
 
 def _after(figures: Figures, last: int) -> int:

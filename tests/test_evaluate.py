@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from test_report_browser import CHROMIUM, visit
 
 from shidian.cli import shidian
+from shidian.evidence.figures import Columns
 from shidian.evidence.verdict import STANCES, Found, Rules, checked, decided, expected_regret, judge, overrule, replayed, sites_to_settle, worth_of_stances
 from shidian.foundations.errors import InputError
 from shidian.report.evaluation.page import page, sections
@@ -417,6 +418,16 @@ def test_every_chart_is_valid_and_every_question_has_a_section(files: Path) -> N
     charts = [chart for part in parts for block in part.blocks if isinstance(block, Figure) for chart in block.charts]
     assert len(charts) >= 4 and all(chart.to_dict(validate=True) for chart in charts)
     assert page(made).title == "Works: judged"
+
+
+def test_the_effect_without_neighbours_is_one(tmp_path: Path) -> None:
+    panel, pilots = panel_rows()
+    panel.assign(state=panel["place"].str[1]).to_csv(tmp_path / "panel.csv", index=False)
+    pilots[pilots["place"] < "p45"].to_csv(tmp_path / "pilots.csv", index=False)
+    answer = evaluate(read(asked(tmp_path, methods=("cs", "imputation"), columns=Columns(parent="state")))).programmes[0].goals["jobs"]
+    table = answer.variations.set_index("variation")
+    without = next(row for name, row in table.iterrows() if "neighbour" in name)
+    assert without["method"] == "Imputation" and answer.spillover.without_neighbours.effect == pytest.approx(without["effect"])
 
 
 def test_a_map_says_what_it_counts_in_whole_numbers(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:
         return [f"Neighbours: {note}" for note in found.notes]
     share = f"{len(found.exposed)} of {int((~panel.treated).sum())} untreated units neighbour a treated one"
     moved = f"they moved by {scale.said(apart.effect)} themselves" if apart.p <= 0.05 else f"there is no sign that they moved themselves ({scale.said(apart.effect)})"
-    return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by difference in differences is {scale.said(without.effect)}."]
+    return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by {answer.variations['method'].iloc[0]} is {scale.said(without.effect)}, as under other choices above."]
 
 
 def _methods(answer: GoalAnswer, scale: Scale, title: str) -> Table:

@@ -13,7 +13,7 @@ from ...evidence.alike import made_alike
 from ...evidence.estimate import Estimate
 from ...evidence.heterogeneity import heterogeneity
 from ...evidence.laying import Laid, lay
-from ...evidence.methods import METHODS, chosen
+from ...evidence.methods import METHODS, Method, chosen
 from ...evidence.panel import NEVER, Panel
 from ...evidence.panel_sites import panel_fairness
 from ...evidence.pilots import Site
@@ -37,7 +37,7 @@ class GoalAnswer:
     laid: Laid
     evidence: Evidence
     variations: pd.DataFrame  # variation, method, effect, error, low, high, units
-    spillover: Spillover | None  # None where nothing says which places are near each other
+    spillover: Spillover | None  # by the method of the variations; None where it has none, or nothing says which places are near each other
     whom: pd.DataFrame  # by covariate: whom it helped most
 
     @property
@@ -120,8 +120,7 @@ def _answer(read: Read, goal: PilotGoal, laid: Laid, others: set[str], told: Cal
         told(count)
     sites = len({place for place, units in laid.covers.items() if units})
     evidence = Evidence(goal, estimates, travel(panel, laid.outcome, asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
-    near = _near(read, panel)
-    reached = spillover(panel, near) if near is not None else None
+    reached = _reached(read, panel, estimates)
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
     return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
@@ -158,13 +157,24 @@ def _no_variations() -> pd.DataFrame:
     return pd.DataFrame(columns=_COLUMNS)
 
 
+def _speaker(estimates: dict[str, Estimate]) -> Method | None:
+    """The method by which other choices are looked at: the first that gives an effect."""
+    return next((method for name, method in METHODS.items() if name in estimates and estimates[name].told), None)
+
+
+def _reached(read: Read, panel: Panel, estimates: dict[str, Estimate]) -> Spillover | None:
+    method, near, asked = _speaker(estimates), _near(read, panel), read.question
+    if method is None or near is None:
+        return None
+    return spillover(panel, near, lambda part: method(part, asked.anticipation, min(asked.draws, VARIED_DRAWS), asked.seed))
+
+
 def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None, others: set[str]) -> pd.DataFrame:
     """One method under choices that somebody else might make: figures held alike, anticipation, boundaries, neighbours, other programmes, parts."""
-    told = [one for one in METHODS if one in estimates and estimates[one].told]
-    if not told or laid.panel is None:
+    method, asked = _speaker(estimates), read.question
+    if method is None or laid.panel is None:
         return _no_variations()
-    method, asked = METHODS[told[0]], read.question
-    rows = [_row("as asked", method.title, estimates[told[0]], laid.panel)]
+    rows = [_row("as asked", method.title, estimates[method.name], laid.panel)]
     for said, panel, ahead in _variations(read, laid, reached, others):
         if panel is None or not panel.treated.any() or panel.treated.all():
             continue

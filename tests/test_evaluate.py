@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -439,7 +440,7 @@ def test_a_map_says_what_it_counts_in_whole_numbers(tmp_path: Path) -> None:
     figure = next(block for part in sections(made) for block in part.blocks if isinstance(block, Figure) and "by province" in block.caption)
     assert "Pilots: treated places by province" in figure.caption
     spec = json.dumps(figure.charts[0].to_dict())
-    assert '"tickMinStep": 1' in spec and "4\\u00a0places" in spec and "site" not in spec
+    assert '"tickMinStep": 1' in spec and '"title": "treated places"' in spec and '"said": "4"' in spec and "site" not in spec
 
 
 @pytest.mark.browser
@@ -450,6 +451,23 @@ def test_the_page_opens_without_a_network(judged: Path, tmp_path: Path) -> None:
     seen = visit(path)
     assert seen.asked == [] and "Uncaught" not in seen.log
     assert seen.elements.count("<canvas") + seen.elements.count("<svg") >= 4 and "What should be done?" in seen.elements
+
+
+CUT = """<script>setTimeout(() => {
+  const right = element => element.getBoundingClientRect().right;
+  const seen = [...document.querySelectorAll('caption, figcaption, .chart svg text')];
+  document.body.dataset.seen = seen.length;
+  document.body.dataset.cut = seen.filter(each => right(each) > innerWidth + 1).map(each => each.textContent).join('|');
+}, 8000)</script>"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)")
+def test_captions_legends_and_labels_stay_within_a_narrow_screen(judged: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text((judged / "report.html").read_text(encoding="utf-8") + CUT, encoding="utf-8")
+    elements = visit(path, width=420).elements
+    assert int(re.search(r'data-seen="(\d+)"', elements)[1]) > 20 and re.search(r'data-cut="([^"]*)"', elements)[1] == ""
 
 
 def test_the_bundled_sites_answer_by_one_command(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def blocks_of(fair: Fairness, title: str, counted: str) -> list:
         caption = f"{title}: the t-statistic of sites against others under {len(fair.curve)} choices of figure, time, pool of places and sites. Between the dashed lines a single test would find nothing at 5 %."
         found.append(Figure([choices(fair.curve)], caption, _curve_rows(fair.curve)))
     if len(fair.map):
-        measure = Measure.of("", counted.split()[-1], [fair.map])  # one word has room in a tile
+        measure = Measure(counted, "")  # in a tile the number alone has room
         found.append(Figure([tile_map(fair.map, measure=measure, year=int(fair.map["time"].max()))], f"{title}: {counted} by province, "
             f"to the end of each year."))
     return [*found, Listing(list(fair.notes))] if fair.notes else found

@@ -1,6 +1,6 @@
 """Treated and untreated units made alike in what was known of them before: the figures that estimates take account of.
 
-Each figure is taken in the last period before the first start that anticipation has not touched, by its logarithm where it is positive and
+Each figure is taken in the last period before the first start that anticipation has not touched (or where it is blank, the nearest before), by its logarithm where it is positive and
 spreads over a factor of three, and in standard deviations. What an estimator makes of them is its own:
 
 - difference-in-differences and Callaway and Sant'Anna weigh the untreated to be like each cohort (`contrast.compared`);
@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from .contrast import weights_of
-from .panel import Panel
+from .panel import Panel, last_known, varies
 from .panel_sites import scaled
 
 UNITS_A_FIGURE = 5  # untreated units that each figure must rest on
@@ -31,18 +31,17 @@ def made_alike(panel: Panel, names: Sequence[str], anticipation: int = 0) -> tup
     """
     if not names or not panel.treated.any():
         return panel, ()
-    at = max(int(panel.start[panel.treated].min()) - anticipation - 1, 0)
-    columns = {name: scaled(name, panel.covariates[name][:, at])[1] for name in names}
+    at = panel.untouched(anticipation)
+    columns = {name: scaled(name, last_known(panel.covariates[name], at))[1] for name in names}
     notes, kept = [], []
     for name, values in columns.items():
         there = np.isfinite(values)
-        spread = values[there].std() if there.any() else 0.0
-        if not spread > 0:
+        if not varies(values):
             notes.append(f"Sites and others are not made alike in {name}: it is {'the same everywhere' if there.any() else 'not known'} in {panel.periods[at]}.")
         elif (len(kept) + 1) * UNITS_A_FIGURE > (there & ~panel.treated).sum():
             notes.append(f"Sites and others are not made alike in {name}: the untreated units are too few for one figure more.")
         else:
-            kept.append((values - values[there].mean()) / spread)
+            kept.append((values - values[there].mean()) / values[there].std())
     if not kept:
         return panel, tuple(notes)
     table = np.stack(kept, axis=1)

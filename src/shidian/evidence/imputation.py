@@ -44,7 +44,7 @@ def imputation(panel: Panel, *, anticipation: int = 0, how: str = "auto", draws:
     if lost:
         reason = "nothing untreated was seen in those periods, or no figure of the unit before"
         notes = (*notes, cannot_tell(reason, f"The effect in {lost} of the treated cells"))
-    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, notes=notes)
+    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, anticipation=anticipation, notes=notes)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _estimate(kind: _Kind, panel: Panel, anticipation: int, draws: int, seed: in
         return others.values, others.gap
 
     return judged(
-        kind.name, panel, lambda _: mixed.contrasts(panel), how="placebo", draws=draws, seed=seed, notes=found.notes, batch=batch,
+        kind.name, panel, lambda _: mixed.contrasts(panel), how="placebo", draws=draws, seed=seed, anticipation=anticipation, notes=found.notes, batch=batch,
         weights=mixed.table(panel), gap=mixed.gap,
     )  # fmt: skip
 

@@ -120,12 +120,12 @@ def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None
         estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
     sites = len({place for place, units in laid.covers.items() if units})
-    evidence = Evidence(goal, estimates, travel(panel, _named(read, laid.outcome), asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
+    evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
     near = _near(read, panel)
-    reached = spillover(panel, near) if near is not None else None
+    reached = spillover(panel, near, anticipation=asked.anticipation) if near is not None else None
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
-    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
+    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, asked.anticipation, seed=asked.seed))
 
 
 def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
@@ -145,7 +145,7 @@ def _named(read: Read, outcome: str) -> str:
 
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
-    fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome)) if first.panel is not None and not first.panel.treated.all() else None
+    fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome), anticipation=read.question.anticipation) if first.panel is not None and not first.panel.treated.all() else None
     places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
     verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
     if name in read.question.overruled:

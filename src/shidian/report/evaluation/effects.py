@@ -7,7 +7,7 @@ import pandas as pd
 from ...evidence.cautions import BRIEFLY, PANELS, brief_caution
 from ...evidence.methods import METHODS
 from ...study.evaluation.evaluation import Evaluation, GoalAnswer
-from ...study.evaluation.judging import pre_trend
+from ...study.evaluation.belief import pre_trend
 from ..markup import Figure, Listing, Prose, Section, Table
 from .charts import event_study, forest
 from .opening import title_of
@@ -69,10 +69,12 @@ def _heard(answer: GoalAnswer, line: float) -> str:
     heard = answer.evidence.speakers(line)
     titles = {one.method: METHODS[name].title for name, one in answer.estimates.items()}
     if not heard:
-        return "No method gives an effect with an error, so none is heard in the verdict."
+        return "No method gives an effect with an interval that has ends, so none is heard in the verdict."
     said = f"Heard in the verdict: {', '.join(f'{titles[one.method]} for the {family} family' for family, one in heard.items())}."
     given_away = [METHODS[name].title for name, one in answer.evidence.usable.items() if pre_trend(one) < line and one not in heard.values()]
-    return said + (f" Not heard, since sites and others moved apart before the start already: {', '.join(given_away)}." if given_away else "")
+    endless = [METHODS[name].title for name, one in answer.estimates.items() if one.told and name not in answer.evidence.usable]
+    said += f" Not heard, since sites and others moved apart before the start already: {', '.join(given_away)}." if given_away else ""
+    return said + (f" Not heard, since their intervals have no ends: {', '.join(endless)}." if endless else "")
 
 
 def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:

@@ -21,7 +21,8 @@ from ...evidence.sites import Fairness
 from ...evidence.spillover import Spillover, spillover
 from ...evidence.transport import Travel, travel
 from ...evidence.verdict import Verdict, overrule
-from .judging import Evidence, verdict_of
+from .belief import Evidence
+from .judging import verdict_of
 from .mission import PilotGoal
 from .question import Read
 
@@ -114,18 +115,24 @@ def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None
     goal = next(goal for goal in read.mission.goals if goal.outcome == laid.outcome)
     asked, panel = read.question, laid.panel
     if panel is None:
-        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, laid.cannot), _no_variations(), None, pd.DataFrame())
+        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, cannot=laid.cannot), _no_variations(), None, pd.DataFrame())
     estimates = {}
     for count, method in enumerate(chosen(asked.methods), start=1):
         estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
-    sites = len({place for place, units in laid.covers.items() if units})
-    evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
+    point = _point(goal, panel, len(read.mission.goals), asked.logs)
+    evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), point, _sites(laid, panel), float(panel.treated.mean()), laid.cannot)
     near = _near(read, panel)
     reached = spillover(panel, near, anticipation=asked.anticipation) if near is not None else None
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
     return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, asked.anticipation, seed=asked.seed))
+
+
+def _sites(laid: Laid, panel: Panel) -> int:
+    """Sites with a unit that is treated in the panel."""
+    treated = {unit for unit, is_treated in zip(panel.units, panel.treated, strict=True) if is_treated}
+    return sum(1 for units in laid.covers.values() if treated & set(units))
 
 
 def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
@@ -146,8 +153,7 @@ def _named(read: Read, outcome: str) -> str:
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
     fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome), anticipation=read.question.anticipation) if first.panel is not None and not first.panel.treated.all() else None
-    places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
-    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
+    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, read.question.logs, read.question.seed)
     if name in read.question.overruled:
         verdict = overrule(verdict, *read.question.overruled[name])
     return Programme(name, read.programmes[name], fairness, answers, verdict)

@@ -139,3 +139,11 @@ def test_sites_are_those_that_are_left_in_the_panel(tmp_path: Path) -> None:
     figure[np.flatnonzero(panel.treated)[:15]] = np.nan
     evidence = judged(replace(panel, covariates={"figure": figure}), tmp_path, adjust=("figure",)).programmes[0].goals["y"].evidence
     assert evidence.sites == 5 and evidence.share == pytest.approx(5 / 45)
+
+
+def test_a_method_that_fails_says_why_and_the_others_go_on(tmp_path: Path) -> None:
+    luck = np.random.default_rng(0)
+    panel = made(Making(units=60, periods=20, starts=(12,), treated=5), 0)
+    panel = replace(panel, outcome=1e7 * luck.normal(size=(60, 1)) + np.cumsum(luck.normal(size=(60, 20)), axis=1))
+    estimates = judged(panel, tmp_path, methods=("imputation", "sc")).programmes[0].goals["y"].estimates
+    assert estimates["imputation"].told and not estimates["sc"].told and "the method failed" in estimates["sc"].notes[0]

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_panels import Making, made
 
 from shidian.evidence.alike import made_alike
@@ -15,6 +17,8 @@ from shidian.evidence.influence import joint
 from shidian.evidence.panel import NEVER, Panel
 from shidian.evidence.staggered import callaway_santanna
 from shidian.evidence.synthetic import synthetic_control, synthetic_did
+from shidian.evidence.two_way import TwoWay
+from shidian.foundations.errors import Failure
 
 DIFFERENCES = [difference_in_differences, callaway_santanna, imputation]
 
@@ -65,3 +69,64 @@ def test_a_figure_that_differs_by_rounding_is_the_same_everywhere() -> None:
     constant = np.full((30, 10), 0.1)
     alike, notes = made_alike(replace(panel, covariates={"figure": constant}), ["figure"])
     assert alike.alike is None and "the same everywhere" in notes[0]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 2))
+def test_a_level_is_told_exactly_where_dummies_and_slopes_tell_it(seed: int, count: int) -> None:
+    luck = np.random.default_rng(seed)
+    mask, figures = luck.random((6, 5)) < luck.uniform(0.3, 0.9), luck.normal(size=(6, count))
+    if not mask.any():
+        return
+    wide = np.column_stack([np.ones(6), figures])
+    units, periods = np.divmod(np.arange(30), 5)
+    every = np.zeros((30, 6 + 5 * (1 + count)))
+    every[np.arange(30), units] = 1
+    for column in range(1 + count):
+        every[np.arange(30), 6 + column * 5 + periods] = wide[units, column]
+    seen = every[mask.ravel()]
+    rank = np.linalg.matrix_rank(seen)
+    told = np.array([np.linalg.matrix_rank(np.vstack([seen, row])) == rank for row in every]).reshape(6, 5)
+    assert (TwoWay.of(mask, np.ones(6), figures if count else None).reachable() == told).all()
+
+
+def test_slopes_that_two_units_cannot_carry_leave_a_period_untold() -> None:
+    luck = np.random.default_rng(0)
+    panel = made(Making(units=30, periods=10, starts=(6,), treated=10), 0)
+    table = luck.normal(size=(30, 3)) + panel.treated[:, None]
+    outcome = panel.outcome + table.sum(axis=1)[:, None] * np.arange(10)
+    outcome[np.flatnonzero(~panel.treated)[2:], 8:] = np.nan
+    alike, _ = made_alike(replace(panel, outcome=outcome, covariates={f"x{at}": np.repeat(table[:, [at]], 10, axis=1) for at in range(3)}), ["x0", "x1", "x2"])
+    found = imputation(alike)
+    assert set(found.by_event_time["event"]) & {0, 1, 2, 3} == {0, 1} and abs(found.effect) < 2
+    assert any("The effect in 20 of the treated cells cannot be told" in note for note in found.notes)
+
+
+def leaning(seed: int, figures: int) -> Panel:
+    """Idle pilots that stand a standard deviation from the others in every figure by which places rise, made alike in them."""
+    luck = np.random.default_rng(seed)
+    panel = made(Making(units=60, periods=12, starts=(8,), treated=15, factors=1.0), seed)
+    table = luck.normal(size=(60, figures)) + panel.treated[:, None]
+    outcome = panel.outcome + table.sum(axis=1)[:, None] * np.linspace(0, 1, 12)
+    known = {f"x{at}": np.repeat(table[:, [at]], 12, axis=1) for at in range(figures)}
+    return made_alike(replace(panel, outcome=outcome, covariates=known), list(known))[0]
+
+
+@pytest.mark.parametrize("method", [synthetic_did, synthetic_control])
+def test_placebos_show_what_slopes_in_figures_are_unsure_of(method) -> None:
+    found = [method(leaning(seed, 3), draws=39, seed=seed) for seed in range(30)]
+    assert np.mean([one.error for one in found]) > 0.75 * np.std([one.effect for one in found])  # without: two thirds at most
+    assert np.mean([one.p <= 0.05 for one in found]) < 0.1
+
+
+def above_the_noise(ratio: float) -> Panel:
+    luck = np.random.default_rng(0)
+    outcome = ratio * luck.normal(size=(60, 1)) + np.cumsum(luck.normal(size=(60, 20)), axis=1)
+    return Panel(outcome, np.where(np.arange(60) < 5, 12, NEVER), tuple(f"u{at}" for at in range(60)), tuple(range(20)))
+
+
+def test_levels_far_above_the_noise_are_followed_as_near_as_float64_comes() -> None:
+    for ratio in (300, 1000, 3000):
+        found = synthetic_control(above_the_noise(ratio), draws=49)
+        assert found.told and found.gap <= 1e-3
+    with pytest.raises(Failure, match="above the best in the duality gap"):
+        synthetic_control(above_the_noise(1e7), draws=49)

@@ -305,6 +305,15 @@ def test_power_is_that_of_the_formula_where_noise_is_white() -> None:
     assert row["least_effect"] == pytest.approx(2.80 * error, rel=0.1)
 
 
+@pytest.mark.parametrize("method", ["did", "sdid"])
+@pytest.mark.parametrize("sites", [3, 10])
+def test_the_least_effect_is_seen_with_80_per_cent_power(sites: int, method: str) -> None:
+    def row(effect: float):
+        return design(quiet(80), effect, [sites], [3], ["random"], before=5, plays=1000, methods=(method,)).power.iloc[0]
+
+    assert row(float(row(0.5)["least_effect"]))["power"] == pytest.approx(0.8, abs=0.05)
+
+
 def test_more_sites_see_more_and_the_smallest_that_sees_enough_is_chosen() -> None:
     found = design(quiet(), 0.6, [5, 15, 45], [3], ["random"], plays=400)
     assert found.power["power"].is_monotonic_increasing

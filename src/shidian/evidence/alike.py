@@ -62,3 +62,20 @@ def without_slopes(panel: Panel) -> Panel:
     design = np.column_stack([np.ones(int(never.sum())), panel.alike[never]])
     slopes = np.linalg.lstsq(root * design, root * panel.outcome[never], rcond=None)[0][1:]
     return replace(panel, outcome=panel.outcome - panel.alike @ slopes, alike=None)
+
+
+def doubt_of_slopes(panel: Panel, rest: Panel) -> tuple[float, float]:
+    """What placebos on the `rest` of a panel do not show of its slopes: the factor by which their variance is too small, and the variance that is missing.
+
+    Placebos took part in the fit, which leaves them (n - k - 1) / n of their variance, with n units never treated and k figures; and they stand where these
+    are, while the pilots stand d away in the figures, where slopes of the change D add s^2 d' (X'X)^-1 d. One and nought without figures.
+    """
+    if panel.alike is None:
+        return 1.0, 0.0
+    never, start = ~panel.treated, int(panel.start[panel.treated].min())
+    change = rest.outcome[never, start:].mean(axis=1) - rest.outcome[never, :start].mean(axis=1)
+    here = panel.alike[never] - panel.alike[never].mean(axis=0)
+    away = panel.alike[panel.treated].mean(axis=0) - panel.alike[never].mean(axis=0)
+    spare = max(len(change) - here.shape[1] - 1, 1)
+    own = float(((change - change.mean()) ** 2).sum()) / spare
+    return len(change) / spare, own * float(away @ np.linalg.pinv(here.T @ here) @ away)

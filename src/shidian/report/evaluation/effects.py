@@ -24,12 +24,11 @@ _WARNING = (
     "which compares with the last period before the start alone, "
     "also by synthetic methods, least by means over all periods before. How often, on made panels, stands beside each method "
     "(measured in docs/evidence-checks.md); the test of the past usually warns. The kinds of panel: "
-    + "; ".join(f"{BRIEFLY[kind]}: {said}" for kind, said in PANELS.items() if kind != "random") + "."
+    + "; ".join(f"{BRIEFLY[kind]}: {said}" for kind, said in PANELS.items() if kind != "random") + ", sites and others not made alike in it."
 )
 _ERRORS = {
     "cluster": "by clusters of units",
     "permutation": "by placebos drawn among the untreated",
-    "placebo": "by placebos drawn among the untreated",
     "exact": "by every possible placebo",
     "none": "none",
 }
@@ -102,9 +101,9 @@ def _methods(answer: GoalAnswer, scale: Scale, title: str) -> Table:
     ]  # fmt: skip
     panel = answer.laid.panel
     assert panel is not None
-    alike = " Sites and others are made alike in what they were before the start (--adjust)." if panel.alike is not None else ""
+    alike = " Sites and others are made alike in what they were before the start (--adjust), which the simulated ones were not." if panel.alike is not None else " Making sites and others alike in a figure by which trends differ helps (--adjust)."
     counted = f"{int(panel.treated.sum())} treated and {int((~panel.treated).sum())} untreated units, {panel.periods[0]} to {panel.periods[-1]}"
-    caption = f"{title}: {counted}.{alike} Of each family the method that is robust in more cases comes first. Last column: kinds of simulated pilots that did nothing of which the method called more than 10 % an effect."
+    caption = f"{title}: {counted}.{alike} Of each family the method that is wrong least often where it is wrong most comes first. Last column: kinds of simulated pilots that did nothing of which the method called more than 10 % an effect."
     return Table(pd.DataFrame(rows), caption, numbers=("Effect", "p", "Pre-trend p"))
 
 

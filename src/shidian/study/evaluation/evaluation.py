@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ...evidence.alike import made_alike
-from ...evidence.estimate import Estimate
+from ...evidence.estimate import Estimate, cannot_tell, untold
 from ...evidence.heterogeneity import heterogeneity
 from ...evidence.laying import Laid, lay
-from ...evidence.methods import METHODS, chosen
+from ...evidence.methods import METHODS, Method, chosen
 from ...evidence.panel import NEVER, Panel
 from ...evidence.panel_sites import panel_fairness
 from ...evidence.pilots import Site
@@ -21,6 +21,7 @@ from ...evidence.sites import Fairness
 from ...evidence.spillover import Spillover, spillover
 from ...evidence.transport import Travel, travel
 from ...evidence.verdict import Verdict, overrule
+from ...foundations.errors import Failure
 from .belief import Evidence
 from .judging import verdict_of
 from .mission import PilotGoal
@@ -118,7 +119,7 @@ def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None
         return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, cannot=laid.cannot), _no_variations(), None, pd.DataFrame())
     estimates = {}
     for count, method in enumerate(chosen(asked.methods), start=1):
-        estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
+        estimates[method.name] = _estimated(method, panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
     point = _point(goal, panel, len(read.mission.goals), asked.logs)
     evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), point, _sites(laid, panel), float(panel.treated.mean()), laid.cannot)
@@ -127,6 +128,14 @@ def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
     return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, asked.anticipation, seed=asked.seed))
+
+
+def _estimated(method: Method, panel: Panel, anticipation: int, draws: int, seed: int) -> Estimate:
+    """What one method says; where it fails it tells nothing and says why, and the others go on."""
+    try:
+        return method(panel, anticipation, draws, seed)
+    except Failure as failed:
+        return untold(method.name, cannot_tell(f"the method failed: {str(failed).rstrip('.')}"))
 
 
 def _sites(laid: Laid, panel: Panel) -> int:
@@ -178,7 +187,7 @@ def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spi
     for said, panel, ahead in _variations(read, laid, reached, others):
         if panel is None or not panel.treated.any() or panel.treated.all():
             continue
-        rows.append(_row(said, method.title, method(panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
+        rows.append(_row(said, method.title, _estimated(method, panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

@@ -132,7 +132,7 @@ def test_effort_that_will_not_be_repeated_is_taken_off_elsewhere_alone(files: Pa
     def judged_with(effort: float) -> Found:
         path = tmp_path / f"{effort}.yaml"
         path.write_text(f"goals:\n  - {{name: jobs, outcome: jobs}}\neffort: {effort}\n", encoding="utf-8")
-        return evaluate(read(asked(files, outcome=None, mission=path))).programmes[0].verdict.found
+        return evaluate(read(asked(files, outcome=None, mission=path, covariates=("wealth",)))).programmes[0].verdict.found
 
     none, half = judged_with(0.0), judged_with(0.5)
     assert half.worth == pytest.approx(none.worth)

@@ -71,10 +71,10 @@ def test_a_logarithm_is_taken_once_so_that_the_unit_of_the_outcome_does_not_matt
     assert [each.t for each in other.fairness.comparisons] == pytest.approx([each.t for each in one.fairness.comparisons])
     assert other.fairness.curve["t"].tolist() == pytest.approx(one.fairness.curve["t"].tolist())
     goals = [made.goals["jobs"] for made in (one, other)]
-    assert goals[1].travel.reweighted.effect == pytest.approx(goals[0].travel.reweighted.effect)
     assert goals[1].estimates["cs"].effect == pytest.approx(goals[0].estimates["cs"].effect)
     assert [list(goal.whom["covariate"]) for goal in goals] == [list(covariates)] * 2
     if covariates:
+        assert goals[1].travel.reweighted.effect == pytest.approx(goals[0].travel.reweighted.effect)
         assert goals[1].laid.panel.covariates["jobs"].max() > 3 * goals[1].laid.panel.outcome.max()
 
 

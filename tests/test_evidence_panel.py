@@ -228,6 +228,14 @@ def test_a_province_covers_its_places_and_binds_them(tmp_path: Path) -> None:
     assert found.covers == {"440000": ("440100", "440300")} and found.levels == {"440000": "parent"}
 
 
+def test_untreated_places_are_bound_by_parent_where_every_site_is_one(tmp_path: Path) -> None:
+    table = long_rows(("440100", "440300", "430200", "430100", "420100"))
+    every = laid(tmp_path, "gb_code,start\n440000,2003\n", table).panel.group
+    assert every[2] == every[3] and len(set(every.tolist())) == 3
+    mixed = laid(tmp_path, "gb_code,start\n440000,2003\n420100,2003\n", table)
+    assert len(set(mixed.panel.group.tolist())) == 4 and any("is not in the errors" in note for note in mixed.notes)
+
+
 def test_a_column_of_parents_does_the_same(tmp_path: Path) -> None:
     table = long_rows().assign(state=lambda rows: rows["place"].map({"a": "N", "b": "N", "c": "S", "d": "S"}))
     figures = read_figures(written(table, tmp_path / "panel.csv"), ["jobs"], columns=Columns(parent="state"))

@@ -195,12 +195,19 @@ def _after(figures: Figures, last: int) -> int:
 
 
 def _groups(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> np.ndarray | None:
-    """Clusters: what was treated as one counts as one (Abadie, Athey, Imbens and Wooldridge 2023); every other unit is its own."""
+    """Clusters are what was treated or not as one (Abadie, Athey, Imbens and Wooldridge 2023): units under one parent where all sites are parents.
+
+    Where some sites are single units, the units under a parent that is a site are one cluster, and every other unit is its own.
+    """
     wide = [cover for cover in covers if cover.level == "parent" and len(cover.units) > 1]
     if not wide:
         return None
-    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster.")
     group = np.arange(len(figures.units))
+    if figures.parent is not None and all(cover.level == "parent" for cover in covers):
+        notes.append(f"{len(wide)} site(s) cover several units, so that all units under one parent count as one cluster.")
+        return np.unique(figures.parent, return_inverse=True)[1]
+    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster. Other units count by themselves, for some sites are single "
+        f"units; what untreated units under one parent share is not in the errors.")
     for cover in wide:
         group[list(cover.units)] = cover.units[0]
     return group

@@ -43,7 +43,8 @@ def _cards(made: Evaluation, one: Programme) -> Cards:
         effect, between, note = effect_of(made, one, outcome)
         cards.append(Card(f"Effect on {outcome}", effect, between, note=note))
     cards.append(Card("Probability of gain", probability(found.gain_at_sites), "", note=f"at the sites; of harm {probability(found.harm)}"))
-    cards.append(Card("Probability elsewhere", probability(found.gain_elsewhere), "", note="that it gains at places that were not sites"))
+    one_by_one = "" if found.places_that_gain is None else f"; of these places, each by itself, {probability(found.places_that_gain)} would gain"
+    cards.append(Card("Probability elsewhere", probability(found.gain_elsewhere), "", note=f"that it gains over the places that were not sites, taken together{one_by_one}"))
     if one.fairness is not None:
         main = one.fairness.comparisons[0]
         cards.append(Card("Sites among all places", f"{100 * main.percentile:.0f} of 100", "", note=f"mean rank of {main.sites} sites "

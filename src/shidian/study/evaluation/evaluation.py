@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...evidence.alike import made_alike
-from ...evidence.estimate import Estimate
+from ...evidence.estimate import Estimate, cannot_tell, untold
 from ...evidence.heterogeneity import heterogeneity
 from ...evidence.laying import Laid, lay
 from ...evidence.methods import METHODS, Method, chosen
@@ -21,7 +21,9 @@ from ...evidence.sites import Fairness
 from ...evidence.spillover import Spillover, spillover
 from ...evidence.transport import Travel, travel
 from ...evidence.verdict import Verdict, overrule
-from .judging import Evidence, verdict_of
+from ...foundations.errors import Failure
+from .belief import Evidence
+from .judging import verdict_of
 from .mission import PilotGoal
 from .question import Read
 
@@ -113,17 +115,31 @@ def _alike(laid: Laid, panel: Panel, names: Sequence[str], anticipation: int) ->
 def _answer(read: Read, goal: PilotGoal, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
     asked, panel = read.question, laid.panel
     if panel is None:
-        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, laid.cannot), _no_variations(), None, pd.DataFrame())
+        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, cannot=laid.cannot), _no_variations(), None, pd.DataFrame())
     estimates = {}
     for count, method in enumerate(chosen(asked.methods), start=1):
-        estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
+        estimates[method.name] = _estimated(method, panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
-    sites = len({place for place, units in laid.covers.items() if units})
-    evidence = Evidence(goal, estimates, travel(panel, laid.outcome, asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
+    point = _point(goal, panel, len(read.mission.goals), asked.logs)
+    evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), point, _sites(laid, panel), float(panel.treated.mean()), laid.cannot)
     reached = _reached(read, panel, estimates)
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
-    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
+    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, asked.anticipation, seed=asked.seed))
+
+
+def _estimated(method: Method, panel: Panel, anticipation: int, draws: int, seed: int) -> Estimate:
+    """What one method says; where it fails it tells nothing and says why, and the others go on."""
+    try:
+        return method(panel, anticipation, draws, seed)
+    except Failure as failed:
+        return untold(method.name, cannot_tell(f"the method failed: {str(failed).rstrip('.')}"))
+
+
+def _sites(laid: Laid, panel: Panel) -> int:
+    """Sites with a unit that is treated in the panel."""
+    treated = {unit for unit, is_treated in zip(panel.units, panel.treated, strict=True) if is_treated}
+    return sum(1 for units in laid.covers.values() if treated & set(units))
 
 
 def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
@@ -139,10 +155,10 @@ def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
 
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
-    fairness = panel_fairness(first, read.figures, read.question.seed) if first.panel is not None and not first.panel.treated.all() else None
+    fairness = panel_fairness(first, read.figures, read.question.seed, anticipation=read.question.anticipation) if first.panel is not None and not first.panel.treated.all() else None
     panels = [answer.laid.panel for answer in answers.values() if answer.laid.panel is not None]
-    places, left = max((len(panel.units) for panel in panels), default=0), max((int((~panel.treated).sum()) for panel in panels), default=0)
-    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, left, read.question.logs, read.question.seed)
+    left = max((len(np.unique(panel.group[~panel.treated])) for panel in panels), default=0)
+    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, read.question.logs, read.question.seed, left)
     if name in read.question.overruled:
         verdict = overrule(verdict, *read.question.overruled[name])
     return Programme(name, read.programmes[name], fairness, answers, verdict)
@@ -166,7 +182,7 @@ def _reached(read: Read, panel: Panel, estimates: dict[str, Estimate]) -> Spillo
     method, near, asked = _speaker(estimates), _near(read, panel), read.question
     if method is None or near is None:
         return None
-    return spillover(panel, near, lambda part: method(part, asked.anticipation, min(asked.draws, VARIED_DRAWS), asked.seed))
+    return spillover(panel, near, lambda part, anticipation: _estimated(method, part, anticipation, min(asked.draws, VARIED_DRAWS), asked.seed), asked.anticipation)
 
 
 def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None, others: set[str]) -> pd.DataFrame:
@@ -178,7 +194,7 @@ def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spi
     for said, panel, ahead in _variations(read, laid, reached, others):
         if panel is None or not panel.treated.any() or panel.treated.all():
             continue
-        rows.append(_row(said, method.title, method(panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
+        rows.append(_row(said, method.title, _estimated(method, panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

@@ -232,7 +232,9 @@ def test_untreated_places_are_bound_by_parent_where_every_site_is_one(tmp_path: 
     table = long_rows(("440100", "440300", "430200", "430100", "420100"))
     every = laid(tmp_path, "gb_code,start\n440000,2003\n", table).panel.group
     assert every[2] == every[3] and len(set(every.tolist())) == 3
-    mixed = laid(tmp_path, "gb_code,start\n440000,2003\n420100,2003\n", table)
+    alone = laid(tmp_path, "gb_code,start\n440000,2003\n420100,2003\n", table).panel.group  # all that there is of its province
+    assert alone.tolist() == every.tolist()
+    mixed = laid(tmp_path, "gb_code,start\n440000,2003\n430100,2003\n", table)
     assert len(set(mixed.panel.group.tolist())) == 4 and any("is not in the errors" in note for note in mixed.notes)
 
 

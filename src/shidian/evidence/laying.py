@@ -195,22 +195,28 @@ def _after(figures: Figures, last: int) -> int:
 
 
 def _groups(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> np.ndarray | None:
-    """Clusters are what was treated or not as one (Abadie, Athey, Imbens and Wooldridge 2023): units under one parent where all sites are parents.
+    """Clusters are what was treated or not as one (Abadie, Athey, Imbens and Wooldridge 2023): units under one parent where every site is all of its parent.
 
-    Where some sites are single units, the units under a parent that is a site are one cluster, and every other unit is its own.
+    Where some sites are single units among several, the units under a parent that is a site are one cluster, and every other unit is its own.
     """
     wide = [cover for cover in covers if cover.level == "parent" and len(cover.units) > 1]
     if not wide:
         return None
-    group = np.arange(len(figures.units))
-    if figures.parent is not None and all(cover.level == "parent" for cover in covers):
+    if figures.parent is not None and all(_whole(cover, figures.parent) for cover in covers):
         notes.append(f"{len(wide)} site(s) cover several units, so that all units under one parent count as one cluster.")
         return np.unique(figures.parent, return_inverse=True)[1]
     notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster. Other units count by themselves, for some sites are single "
         f"units; what untreated units under one parent share is not in the errors.")
+    group = np.arange(len(figures.units))
     for cover in wide:
         group[list(cover.units)] = cover.units[0]
     return group
+
+
+def _whole(cover: _Cover, parent: Sequence[str]) -> bool:
+    """Whether a site covers every unit under its parent, as a province does, or a city that is a province by itself."""
+    above = {parent[unit] for unit in cover.units}
+    return all(unit in cover.units for unit, its in enumerate(parent) if its in above)
 
 
 def _flagged(figures: Figures, boundaries: Mapping[str, Sequence[int]] | None) -> np.ndarray:

@@ -216,6 +216,11 @@ def test_other_encodings_are_recognised(toy, encoding, note, name, file):
     assert f"seems to be {name}" in message and "Save it again as UTF-8" in message
 
 
+def test_what_is_no_text_is_not_taken_for_utf_16(toy):
+    (toy / "makers.csv").write_bytes(bytes(range(256)) * 9)
+    assert f"{toy / 'makers.csv'}: The file is no text" in message_of(toy)
+
+
 @pytest.mark.parametrize(
     ("override", "words"),
     [

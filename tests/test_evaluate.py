@@ -92,6 +92,7 @@ def test_a_clear_gain_everywhere_is_scaled(found: dict) -> None:
     assert verdict["answer"] == "scale" and verdict["found"]["gain_at_sites"] > 0.99 and verdict["found"]["gain_elsewhere"] > 0.9
     assert "more jobs by place and period" in verdict["reason"]
     regret = verdict["found"]["regret"]
+    assert verdict["found"]["places_left"] == 66
     assert min(regret, key=regret.get) == "scale" and all(value >= 0 for value in regret.values())
 
 
@@ -131,7 +132,7 @@ def test_effort_that_will_not_be_repeated_is_taken_off_elsewhere_alone(files: Pa
     def judged_with(effort: float) -> Found:
         path = tmp_path / f"{effort}.yaml"
         path.write_text(f"goals:\n  - {{name: jobs, outcome: jobs}}\neffort: {effort}\n", encoding="utf-8")
-        return evaluate(read(asked(files, outcome=None, mission=path))).programmes[0].verdict.found
+        return evaluate(read(asked(files, outcome=None, mission=path, covariates=("wealth",)))).programmes[0].verdict.found
 
     none, half = judged_with(0.0), judged_with(0.5)
     assert half.worth == pytest.approx(none.worth)
@@ -145,6 +146,9 @@ def test_two_goals_are_weighed_and_harm_to_one_counts(files: Path, tmp_path: Pat
     )
     verdict = evaluate(read(asked(files, outcome=None, mission=path))).programmes[0].verdict
     assert verdict.found.harm > 0.99 and verdict.answer == "inhibit" and verdict.found.unit == "points of the mission"
+    work, air = verdict.found.goals
+    assert work.startswith("jobs +1.88 (") and "one point 0.5 (what is worthwhile)" in work and air.startswith("smoke -1.88 (")
+    assert work in verdict.reason and replayed(json.loads(json.dumps(verdict.as_dict()))).reason == verdict.reason
 
 
 def test_wide_tables_logs_and_several_programmes(files: Path, tmp_path: Path) -> None:
@@ -260,6 +264,8 @@ MISSIONS = {
     "unknown line": ("goals:\n  - {name: a, outcome: jobs}\nrules: {gain: 0.9}\n", "There is no rule 'gain'"),
     "a line beyond one": ("goals:\n  - {name: a, outcome: jobs}\nrules: {scale_gain: 90}\n", "`scale_gain` is 90"),
     "a goal twice": ("goals:\n  - {name: a, outcome: jobs, weight: 0.5}\n  - {name: b, outcome: jobs, weight: 0.5}\n", "Two goals are measured by 'jobs'"),
+    "an amount beyond all figures": ("goals:\n  - {name: a, outcome: jobs, tolerable: 1e308}\n", "must be at most 1e+30"),
+    "an amount that is nearly nought": ("goals:\n  - {name: a, outcome: jobs, worthwhile: 1e-308}\n", "cannot be told from nought"),
     "no goals": ("statement: x\n", "'goals' is missing"),
 }
 

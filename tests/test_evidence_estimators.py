@@ -353,6 +353,12 @@ def test_anticipation_moves_the_base(method) -> None:
     assert method(early).effect < method(panel).effect - 0.3
 
 
+def test_more_anticipation_than_there_are_periods_is_not_called_a_start() -> None:
+    panel = made(Making(units=20, periods=8, starts=(4,), treated=5), 0)
+    said = " ".join(difference_in_differences(panel, anticipation=20).notes)
+    assert "touched from the first period, 20 before each start counting as touched" in said and "treated from the first period" not in said
+
+
 def test_spillover_is_seen_and_taken_out() -> None:
     panel = made(Making(units=80, periods=10, starts=(5,), treated=16, effect=2.0), 2)
     order = np.argsort(~panel.treated, kind="stable")

@@ -117,6 +117,12 @@ BAD_PANELS = {
     "a place and period twice": ("place,year,jobs\na,2001,1\na,2002,2\na,2001,3\nb,2001,1\n", "panel.csv:4: a in 2001 stands twice (first in row 2)"),
     "text in numbers": ("place,year,jobs\na,2001,1\na,2002,many\n", "panel.csv:3:3: Column 'jobs': 'many' is not a finite number"),
     "thousands separators": ('place,year,jobs\na,2001,"1,200"\na,2002,2\n', "panel.csv:2:3: Column 'jobs': '1,200'"),
+    "two texts in numbers": ('place,year,jobs\na,2001,abc\na,2002,"1,200"\na,2003,abc\n', "panel.csv:3:3: Column 'jobs': '1,200'"),
+    "a text twice": ("place,year,jobs\na,2001,abc\na,2002,abc\n", "the cell empty. (1 more rows like this.)"),
+    "figures whose squares no number holds": ("place,year,jobs\na,2001,1\na,2002,1e308\na,2003,-1e200\n", "panel.csv:3:3: Column 'jobs': '1e308' cannot be reckoned with"),
+    "figures whose squares vanish": ("place,year,jobs\na,2001,1e-200\na,2002,2e-200\n", "panel.csv:2:3: Column 'jobs': '1e-200' cannot be reckoned with"),
+    "a figure that hides the others": ("place,year,jobs\na,2001,3\na,2002,2\na,2003,1e20\n", "panel.csv:4:3: Column 'jobs': '1e20' is more than 1e+12 times"),
+    "a count that no clock holds": (f"place,year,jobs\na,1,1\na,{'9' * 400},2\n", "panel.csv:3:2: Column 'year'"),
     "an infinite number": ("place,year,jobs\na,2001,inf\na,2002,2\n", "panel.csv:2:3: Column 'jobs': 'inf'"),
     "a period that is none": ("place,year,jobs\na,2001,1\na,soon,2\n", "panel.csv:3:2: Column 'year': 'soon' is not a period"),
     "a place that is empty": ("place,year,jobs\na,2001,1\n,2002,2\n", "panel.csv:3:1: The place is empty"),
@@ -165,16 +171,40 @@ def test_a_site_outside_the_panel_is_an_error_unless_it_is_left_out(tmp_path: Pa
     assert any("1 of 2 sites are not in the panel" in note for note in found.notes)
 
 
+def test_sites_are_named_in_what_is_said_of_them_each_once_and_the_rest_are_counted(tmp_path: Path) -> None:
+    rows = "site_cn,site_en,gb_code,start,level\n济源,,,2003,\n,,,2003,\n,Six,440106,2003,county\n" + "".join(f",,{code},2003,zone\n" for code in ("440300", "440300", "110000", "430100", "440100"))
+    found = laid(tmp_path, rows, long_rows(("440100", "440300", "110000", "430100", "500000")), leave_out_missing=True)
+    said = " ".join(found.notes)
+    assert "2 of 8 sites are not in the panel and are left out: 济源, row 3." in said
+    assert "6 site(s) are only part of the unit that stands for them (Six, 440300, 110000, 430100 and 1 more)" in said
+
+
 def test_sites_none_of_which_is_in_the_panel_are_always_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--site and --place"):
         laid(tmp_path, "place,start\nx,2003\ny,2004\n", leave_out_missing=True)
 
 
-@pytest.mark.parametrize(("start", "message"), [("", "pilots.csv:2:2: The site has no start"), ("soon", "'soon' is not a period")])
+@pytest.mark.parametrize(("start", "message"), [("", "pilots.csv:2:2: The site has no start"), ("soon", "pilots.csv:2:2: The start of this site: 'soon' is not a period")])
 def test_a_start_that_is_none_is_named_with_its_row(start: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         laid(tmp_path, f"place,start\na,{start}\n")
     assert message in str(caught.value)
+
+
+def test_an_end_that_is_none_is_named_with_its_cell(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="pilots.csv:2:3: The end of this site: 'late'"):
+        laid(tmp_path, "place,start,end\na,2003,late\n")
+
+
+@pytest.mark.parametrize("years", [YEARS, (2001, 2002)])
+def test_a_panel_is_no_list_of_sites(years: tuple[int, ...], tmp_path: Path) -> None:
+    panel = written(long_rows().query("year in @years"), tmp_path / "panel.csv")
+    with pytest.raises(InputError, match=f"panel.csv:2:2: a has {len(years)} starts in column 'year', as in a panel"):
+        read_pilots(panel)
+
+
+def test_a_place_may_start_twice(tmp_path: Path) -> None:
+    assert len(read_pilots(sites("place,start\na,2003\na,2004\nb,2003\nc,2003\n", tmp_path))) == 4
 
 
 # --- a programme over a panel ----------------------------------------------------------------------------------------
@@ -198,6 +228,16 @@ def test_a_province_covers_its_places_and_binds_them(tmp_path: Path) -> None:
     assert found.covers == {"440000": ("440100", "440300")} and found.levels == {"440000": "parent"}
 
 
+def test_untreated_places_are_bound_by_parent_where_every_site_is_one(tmp_path: Path) -> None:
+    table = long_rows(("440100", "440300", "430200", "430100", "420100"))
+    every = laid(tmp_path, "gb_code,start\n440000,2003\n", table).panel.group
+    assert every[2] == every[3] and len(set(every.tolist())) == 3
+    alone = laid(tmp_path, "gb_code,start\n440000,2003\n420100,2003\n", table).panel.group  # all that there is of its province
+    assert alone.tolist() == every.tolist()
+    mixed = laid(tmp_path, "gb_code,start\n440000,2003\n430100,2003\n", table)
+    assert len(set(mixed.panel.group.tolist())) == 4 and any("is not in the errors" in note for note in mixed.notes)
+
+
 def test_a_column_of_parents_does_the_same(tmp_path: Path) -> None:
     table = long_rows().assign(state=lambda rows: rows["place"].map({"a": "N", "b": "N", "c": "S", "d": "S"}))
     figures = read_figures(written(table, tmp_path / "panel.csv"), ["jobs"], columns=Columns(parent="state"))
@@ -211,6 +251,25 @@ def test_a_column_of_parents_does_the_same(tmp_path: Path) -> None:
 def test_a_county_counts_as_part_of_its_prefecture(tmp_path: Path) -> None:
     found = laid(tmp_path, "gb_code,start,level\n440106,2003,county\n", long_rows(("440100", "440300", "110000", "430100")))
     assert found.levels == {"440106": "part"} and any("diluted" in note for note in found.notes)
+
+
+LEVELS = {
+    "a city in a panel of provinces": ("440300", ("440000", "330000", "110000"), "part", ("440000",)),
+    "a county in a panel of provinces": ("440305", ("440000", "330000", "110000"), "part", ("440000",)),
+    "a district of a municipality": ("110105", ("440100", "440300", "110000"), "part", ("110000",)),
+    "a prefecture in a panel of counties": ("440300", ("440305", "440306", "440106", "110105"), "parent", ("440305", "440306")),
+    "a province in a panel of counties": ("440000", ("440305", "440306", "440106", "110105"), "parent", ("440305", "440306", "440106")),
+}
+
+
+@pytest.mark.parametrize("parent", [None, "region"])
+@pytest.mark.parametrize("name", LEVELS)
+def test_codes_of_every_level_find_their_places(name: str, parent: str | None, tmp_path: Path) -> None:
+    site, units, level, covered = LEVELS[name]
+    table = written(long_rows(units).assign(region="south"), tmp_path / "panel.csv")
+    figures = read_figures(table, ["jobs"], columns=Columns(parent=parent))
+    found = lay(figures, read_pilots(sites(f"gb_code,start\n{site},2003\n", tmp_path)), "jobs")
+    assert found.covers == {site: covered} and found.levels == {site: level}
 
 
 CANNOT = {

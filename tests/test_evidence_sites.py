@@ -45,6 +45,12 @@ def test_all_ways_to_pick_are_counted_where_they_are_few() -> None:
     assert found.p_permutation == pytest.approx(1 / 5) and np.isnan(found.t) and found.percentile == pytest.approx(0.9)
 
 
+def test_a_yes_or_no_has_a_permutation_p_and_no_t() -> None:
+    yes, sited = (np.arange(40) < 12).astype(float), np.arange(40) < 6
+    found = compare(specification(yes, sited), draws=199)
+    assert np.isnan(found.t) and found.p_permutation < 0.05 and not len(specification_curve([specification(yes, sited)]))
+
+
 def test_drawn_and_counted_permutations_agree() -> None:
     luck = np.random.default_rng(2)
     values, sited = luck.normal(size=14), np.isin(np.arange(14), [0, 3, 5, 9])
@@ -171,7 +177,7 @@ def test_each_site_is_found_with_its_own_effect() -> None:
 
 def test_reweighted_sites_say_what_other_places_would_see() -> None:
     panel, truth = planted()
-    found = travel(panel, "y")
+    found = travel(panel)
     assert found.sites.effect.mean() - truth.mean() > 0.5  # naive: the richest places gain most
     assert found.reweighted.effect == pytest.approx(truth.mean(), abs=0.2)
     assert found.reweighted.effective < len(found.sites)
@@ -184,7 +190,7 @@ def test_intervals_of_the_reweighted_effect_hold_the_truth() -> None:
     held = []
     for seed in range(40):
         panel, truth = planted(seed)
-        found = travel(panel, "y", seed)
+        found = travel(panel, seed=seed)
         held.append(abs(found.reweighted.effect - truth.mean()) < 1.96 * found.reweighted.error)
     assert np.mean(held) > 0.85
 
@@ -196,7 +202,7 @@ def test_a_trend_by_wealth_is_no_effect_that_differs() -> None:
         panel, _ = planted(seed, slope=0.0)
         wealth = panel.covariates["wealth"]
         panel = Panel(panel.outcome - 0.3 * wealth * np.arange(12), panel.start, panel.units, panel.periods, None, panel.covariates)
-        found = travel(panel, "y", seed)
+        found = travel(panel, seed=seed)
         off.append(found.reweighted.effect - 1)
         slopes.append(found.moderators.set_index("covariate").loc["wealth", "slope"])
         bare = site_effects(panel)
@@ -213,16 +219,16 @@ def test_the_first_sites_overstate_the_later_ones() -> None:
     outcome = panel.outcome.copy()
     outcome[treated[20:], 6:8] -= 1
     outcome[treated[:20], 6:] += 1  # the early half gains twice as much
-    found = travel(Panel(outcome, start, panel.units, panel.periods), "y")
+    found = travel(Panel(outcome, start, panel.units, panel.periods))
     assert found.order.early - found.order.late == pytest.approx(1, abs=0.3) and found.order.p < 0.01
-    assert travel(panel, "y").order is None  # all at once: nothing to be told
+    assert travel(panel).order is None  # all at once: nothing to be told
 
 
 def test_what_cannot_be_told_of_other_places_is_said() -> None:
     panel, _ = planted(sites=2)
-    found = travel(panel, "y")
+    found = travel(panel)
     assert found.pooled is None and found.reweighted is None and any("cannot" in note for note in found.notes)
-    alone = travel(panel.of(panel.treated | (np.arange(240) < 3)), "y")
+    alone = travel(panel.of(panel.treated | (np.arange(240) < 3)))
     assert alone.sites is None and "never treated" in alone.notes[0]
 
 
@@ -274,6 +280,12 @@ def test_the_bundled_sites_are_those_collected() -> None:
     assert sum("unconfirmed" in site.note for site in bundled) == 253
 
 
+def test_every_bundled_site_that_is_left_out_is_named() -> None:
+    notes = [note for one in china(draws=19) for note in one.prefectures.notes if "lie outside" in note]
+    assert notes and all("left out: " in note and ": ," not in note and ", ," not in note for note in notes)
+    assert any("济源, 琼中县, 阿拉尔." in note for note in notes)
+
+
 def test_every_bundled_figure_names_a_source_that_is_listed() -> None:
     from shidian.evidence.china import DATA
 
@@ -303,6 +315,15 @@ def test_power_is_that_of_the_formula_where_noise_is_white() -> None:
     assert row["power"] == pytest.approx(expected, abs=0.06)
     assert row["false_positives"] == pytest.approx(0.05, abs=0.025)
     assert row["least_effect"] == pytest.approx(2.80 * error, rel=0.1)
+
+
+@pytest.mark.parametrize("method", ["did", "sdid"])
+@pytest.mark.parametrize("sites", [3, 10])
+def test_the_least_effect_is_seen_with_80_per_cent_power(sites: int, method: str) -> None:
+    def row(effect: float):
+        return design(quiet(80), effect, [sites], [3], ["random"], before=5, plays=1000, methods=(method,)).power.iloc[0]
+
+    assert row(float(row(0.5)["least_effect"]))["power"] == pytest.approx(0.8, abs=0.05)
 
 
 def test_more_sites_see_more_and_the_smallest_that_sees_enough_is_chosen() -> None:

@@ -19,9 +19,16 @@ def validate(model: type[Model], document: Document, findings: Findings, root: S
     try:
         return model.model_validate(document.tree)
     except ValidationError as problem:
-        for error in problem.errors(include_url=False):
+        errors = problem.errors(include_url=False)
+        for error in (one for one in errors if not _follows(one, errors)):
             _explain(error, model, document, findings, root)
         return None
+
+
+def _follows(error: Any, errors: list[Any]) -> bool:
+    """Whether a list is called too short only since items of it are wrong, which is said of them."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(other["loc"][: len(place)] == place != other["loc"] for other in errors)
 
 
 def names_under(model: type[BaseModel], steps: Steps) -> list[str]:

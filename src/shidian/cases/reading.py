@@ -26,8 +26,22 @@ def read_text(path: Path) -> str:
     return _decode(raw, path).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def utf16_without_mark(start: bytes) -> str:
+    """Which UTF-16 bytes are in: it has a zero beside every plain letter on one side, on the other only in 一 and its like. Empty for what is no text.
+
+    >>> utf16_without_mark("place".encode("utf-16-be")), utf16_without_mark(b"a\\0\\0b")
+    ('utf-16-be', '')
+    """
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if max(even, odd) > len(start) // 40 and min(even, odd) * 4 <= max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return ""
+
+
 def _decode(raw: bytes, path: Path) -> str:
-    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or bool(utf16_without_mark(raw))
+    if b"\0" in raw and not wide:
+        raise InputError("The file is no text: it holds zero bytes, as programs and pictures do. Correct the path, or save the table again as UTF-8.", Where(path))
     try:
         if wide:
             raise UnicodeDecodeError("utf-8", raw, 0, 1, "wide characters")

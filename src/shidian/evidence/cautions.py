@@ -1,7 +1,8 @@
 """What simulation found each estimator to get wrong: for a reader of its figures, beside them.
 
 Rates are those of 1,000 made panels of each kind in which the pilots did nothing, see docs/evidence-checks.md and
-benchmarks/bench_evidence.py: 30 places, 12 years, ten pilots, two common factors. A test holds them against that benchmark's results.
+benchmarks/bench_evidence.py: 30 places, 12 years, ten pilots, two common factors (for "figure" 60 places and 15 pilots, not made alike in
+it). A test holds them against that benchmark's results.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ PANELS = {
     "bad year": "places became pilots because the period before the start was bad, and recover by themselves",
     "richest": "the places with the highest figures became pilots",
     "factors": "pilots move more than others with shocks common to all",
-    "figure": "places rise with some figure and became pilots by it (making sites and others alike in it helps, see --adjust)",
+    "figure": "places rise with some figure and became pilots by it",
 }
 # Share of such panels called an effect at 5 %.
 FALSE_POSITIVES: dict[str, dict[str, float]] = {

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .pilots import Site, programmes, read_pilots
+from .readiness import names
 from .sites import Comparison, Fairness, Specification, compare, compare_all, generalizability, specification_curve
 
 DATA = Path(__file__).with_name("data")
@@ -157,7 +158,7 @@ def _wave(places: Level, sites: Sequence[Site], start: int, seed: int, draws: in
 
 
 def _provincial(sites: Sequence[Site], seed: int, draws: int) -> Comparison | None:
-    """Sites that are provinces, against the provinces that hold no site of that kind; municipalities that are sites stand aside."""
+    """Sites that are provinces, against the other provinces; municipalities that are sites by themselves stand aside."""
     those = [site for site in sites if site.level == "province"]
     if not those:
         return None
@@ -178,8 +179,6 @@ def _specifications(places: Level, sites: Sequence[Site], start: int, year: int)
     distinct = {name: sited for at, (name, sited) in enumerate(choices.items()) if sited.any() and not any((sited == other).all() for other in list(choices.values())[:at])}
     for when in sorted({year, *(one for one in places.years if one <= start)}):
         for name, values in places.covariates(when).items():
-            if name == RANK:  # a yes or no, of which t is no measure
-                continue
             for which, sited in distinct.items():
                 for pool, eligible in _pools(places, sited).items():
                     here = sited & eligible if pool == "ordinary prefectures" else sited
@@ -202,7 +201,7 @@ def _notes(sites: Sequence[Site], below: Sequence[Site], places: Level, year: in
         yield f"The figures are of {year}, after the start in {start}: what the programme itself did may be in them."
     strange = [site for site in below if site.place not in places.places.index]
     if strange:
-        yield f"{len(strange)} site(s) lie outside the units at prefecture level and are left out: {', '.join(site.name or site.place for site in strange)}."
+        yield f"{len(strange)} site(s) lie outside the units at prefecture level and are left out: {names(list(dict.fromkeys(site.called for site in strange)))}."
     counties = sum(site.level == "county" for site in below)
     if counties:
         yield f"{counties} site(s) are counties or districts; the prefecture around each stands for it, once."

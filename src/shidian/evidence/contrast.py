@@ -8,7 +8,6 @@ import numpy as np
 
 from .balancing import entropy_balance
 
-
 LEAST_LEFT = 0.05  # of a unit's own change that a fit leaves it
 ROUNDING = 1e-10
 
@@ -29,6 +28,7 @@ class Contrasts:
     by_group: np.ndarray  # (group,)
     group_units: np.ndarray  # (group,)
     influence: np.ndarray | None = None
+    touched: int = 0  # periods before the start that anticipation has touched: no part of the past
 
     @property
     def values(self) -> np.ndarray:

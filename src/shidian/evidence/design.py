@@ -16,7 +16,7 @@ then 5 % by making, and are not given.
 A round of n sites, h periods long, has for an effect d
 
     power = share of plays that see d,   false positives = the same with d = 0
-    least effect = 2.80 x standard deviation of the estimates with d = 0      seen with 80 % power (z(0.975) + z(0.8))
+    least effect = the d that 80 % of the plays without an effect would see, had it been added to them (for a gain and for a loss alike)
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SYNTHETIC_PLAYS = 400  # at most
 STRATA = 4
 PLAYS = 1000
 FEWEST = 8  # places with figures, in a window
-DETECTED = 2.80
+POWER = 0.8  # with which the least effect is seen
 
 
 @dataclass(frozen=True)
@@ -133,16 +133,19 @@ def _row(panel: Panel, windows: list[_Window], strata: np.ndarray, one: Round, b
     """What one round sees."""
     played = _synthetic if one.method == "sdid" else _differences
     luck = stream(seed, "design", one.rule, one.sites, one.after)
-    power, alarms, spread = played(panel, windows, strata, one, before, effect, plays, luck)
-    return {
-        "method": one.method, "sites": one.sites, "rule": one.rule, "after": one.after, "power": power, "false_positives": alarms, "least_effect": DETECTED * spread,
-    }  # fmt: skip
+    power, alarms, least = played(panel, windows, strata, one, before, effect, plays, luck)
+    return {"method": one.method, "sites": one.sites, "rule": one.rule, "after": one.after, "power": power, "false_positives": alarms, "least_effect": least}
+
+
+def _least(value: np.ndarray, line: np.ndarray) -> float:
+    """The effect that 80 % of plays see, from estimates (play,) without one and the lines (play,) beyond which they would be seen."""
+    return float(np.quantile(np.concatenate([line - value, line + value]), POWER))
 
 
 def _differences(
     panel: Panel, windows: list[_Window], strata: np.ndarray, one: Round, before: int, effect: float, plays: int, luck: np.random.Generator
 ) -> tuple[float, float, float]:
-    """Power, false positives and the spread of estimates, by differences."""
+    """Power, false positives and the least effect, by differences."""
     from scipy.stats import t as student
 
     prepared = [_Changes.of(panel, window, strata, one, before) for window in windows]
@@ -152,7 +155,7 @@ def _differences(
         value[play], error[play] = within.estimated(_sited(within.strata, one, luck))
     line = float(student.ppf(0.975, max(one.sites - 1, 1)))
     safe = np.maximum(error, 1e-300)
-    return float((np.abs(value + effect) > line * safe).mean()), float((np.abs(value) > line * safe).mean()), float(value.std())
+    return float((np.abs(value + effect) > line * safe).mean()), float((np.abs(value) > line * safe).mean()), _least(value, line * safe)
 
 
 def _synthetic(
@@ -171,7 +174,7 @@ def _synthetic(
         spreads.append(np.full(len(found), max(float(found.std()), 1e-300)))
     value, spread = np.concatenate(values), np.concatenate(spreads)
     line = float(np.quantile(np.abs(value / spread), 0.95))
-    return float((np.abs((value + effect) / spread) > line).mean()), float("nan"), float(value.std())
+    return float((np.abs((value + effect) / spread) > line).mean()), float("nan"), _least(value, line * spread)
 
 
 @dataclass(frozen=True)

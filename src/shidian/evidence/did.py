@@ -33,7 +33,7 @@ def difference_in_differences(panel: Panel, *, anticipation: int = 0, how: str =
     def rerun(other: Panel) -> Contrasts:
         return differences(other, anticipation)
 
-    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, notes=found.notes)
+    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, anticipation=anticipation, notes=found.notes)
 
 
 def differences(panel: Panel, anticipation: int = 0) -> Contrasts:

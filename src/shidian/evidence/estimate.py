@@ -35,6 +35,7 @@ class Estimate:
     interval: tuple[float, float] = (NOBODY_KNOWS, NOBODY_KNOWS)
     p: float = NOBODY_KNOWS
     how: str = "none"
+    degrees: float = NOBODY_KNOWS  # of Student's law of what is not known: Welch's by cluster, as many as placebos otherwise
     draws: np.ndarray = field(default_factory=lambda: np.zeros(0))  # effects of placebos; of a cluster error none
     by_event_time: pd.DataFrame = field(default_factory=lambda: _no_rows(EVENT_COLUMNS))  # event 0 is the first treated period
     by_group: pd.DataFrame = field(default_factory=lambda: _no_rows(GROUP_COLUMNS))  # `group` is the label of the first treated period
@@ -42,6 +43,11 @@ class Estimate:
     gap: float = NOBODY_KNOWS  # largest duality gap of any weights, placebos included, in squared noise of the outcome
     notes: tuple[str, ...] = ()
     pre_trend: dict = field(default_factory=dict)  # statistic, p, events, how, says; empty where there is nothing to say
+
+    @property
+    def half(self) -> float:
+        """Half the width of the interval: infinite where it has no ends, NaN where there is none."""
+        return (self.interval[1] - self.interval[0]) / 2
 
     @property
     def told(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from ..cases.findings import Findings, nearest
 from ..foundations.errors import InputError, Where
 from .periods import Clock
+from .readiness import names
 from .reading import UserTable, read_table
 
 PLACES = ("place", "unit", "gb_code", "code", "fips", "state", "county", "countyreal", "city", "prefecture", "city_cn", "province", "region", "country", "name", "id")
@@ -152,9 +153,18 @@ def _check_weight(table: UserTable, weight: np.ndarray | None, units: tuple[str,
     """Every place that is weighed has a weight above nought."""
     bad = [] if weight is None else np.flatnonzero(~(weight > 0)).tolist()
     if bad:
-        names = ", ".join(units[at] for at in bad[:4])
-        findings.add(f"Column '{columns.weight}': {len(bad)} place(s) have no weight above nought ({names}); give one, or leave "
+        findings.add(f"Column '{columns.weight}': {len(bad)} place(s) have no weight above nought ({names([units[at] for at in bad])}); give one, or leave "
             f"--weight out.", Where(table.path, 1))
+
+
+def places_around(place: str) -> tuple[str, ...]:
+    """Codes of the places around one by GB/T 2260, from the inside out; none for what is no such code.
+
+    >>> places_around("440305"), places_around("440300"), places_around("440000"), places_around("Shenzhen")
+    (('440300', '440000'), ('440000',), (), ())
+    """
+    codes = (f"{place[:4]}00", f"{place[:2]}0000") if _GB.fullmatch(place) else ()
+    return tuple(code for code in dict.fromkeys(codes) if code != place)
 
 
 def _parents(

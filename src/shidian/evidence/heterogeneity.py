@@ -18,34 +18,37 @@ import pandas as pd
 
 from ..foundations.streams import name_keys, uniforms
 from .imputation import imputed
-from .panel import Panel
-from .readiness import ready
+from .panel import Panel, last_known, varies
+from .readiness import cohorts, ready
 
 LEAST = 5  # treated units without which no slope is given
 COLUMNS = ("covariate", "slope", "low_half", "high_half", "units", "p", "p_adjusted", "note")
 
 
-def heterogeneity(panel: Panel, draws: int = 999, seed: int = 0) -> pd.DataFrame:
+def heterogeneity(panel: Panel, anticipation: int = 0, draws: int = 999, seed: int = 0) -> pd.DataFrame:
     """One row a covariate: slope, mean effect in the lower and the upper half, treated units, p as found and adjusted, and a note."""
-    found = ready(panel, untreated=False)
+    found = ready(panel, anticipation, untreated=False)
     if found.panel is None:
         return pd.DataFrame(columns=list(COLUMNS))
     panel = found.panel
-    effect = imputed(panel).by_unit()
-    rows = [_row(panel, name, effect, draws, seed) for name in sorted(panel.covariates)]
+    effect = imputed(panel, anticipation).by_unit()
+    rows = [_row(panel, name, effect, anticipation, draws, seed) for name in sorted(panel.covariates)]
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "p_adjusted"])
     table.insert(COLUMNS.index("p_adjusted"), "p_adjusted", _holm(table["p"].to_numpy(dtype=np.float64)))
     return table
 
 
-def _row(panel: Panel, name: str, effect: np.ndarray, draws: int, seed: int) -> tuple:
-    before = panel.covariates[name][np.arange(len(panel.units)), np.maximum(panel.start - 1, 0)]
+def _row(panel: Panel, name: str, effect: np.ndarray, anticipation: int, draws: int, seed: int) -> tuple:
+    before = np.full(len(panel.units), np.nan)
+    for start in cohorts(panel):
+        mine = panel.start == start
+        before[mine] = last_known(panel.covariates[name][mine], start - anticipation - 1)
     use = panel.treated & np.isfinite(effect) & np.isfinite(before)
     x, y = before[use], effect[use]
     nothing = (float("nan"),) * 3
     if len(x) < LEAST:
         return name, *nothing, len(x), float("nan"), f"cannot be told: {len(x)} treated units have the figure, and it takes {LEAST}"
-    if np.ptp(x) == 0:
+    if not varies(x):
         return name, *nothing, len(x), float("nan"), "cannot be told: the figure is the same in all treated units"
     score = (x - x.mean()) / x.std()
     slope = float(score @ y / len(y))

@@ -42,9 +42,9 @@ def imputation(panel: Panel, *, anticipation: int = 0, how: str = "auto", draws:
     lost = imputed(found.panel, anticipation).lost
     notes = found.notes
     if lost:
-        reason = "nothing untreated was seen in those periods, or no figure of the unit before"
+        reason = "nothing untreated was seen in those periods, or too little to tell what the figures do there, or no outcome of the unit before"
         notes = (*notes, cannot_tell(reason, f"The effect in {lost} of the treated cells"))
-    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, notes=notes)
+    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, anticipation=anticipation, notes=notes)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from ..foundations.errors import InputError
 from .contrast import Contrasts
 from .estimate import EVENT_COLUMNS, GROUP_COLUMNS, Estimate, cannot_tell, untold
 from .influence import Clusters, clustered, joint
-from .panel import Panel
+from .panel import Panel, varies
 from .placebo import Placebos, placebos, ranked, without_treated
 
 WAYS = ("auto", "cluster", "placebo")
@@ -19,30 +20,31 @@ FEW = 10  # clusters, treated or untreated, below which `auto` prefers placebos
 MOST_LEADS = 8  # periods before the start that one test takes together
 CLUSTERS_A_LEAD = 4  # treated clusters that each of them must rest on
 EXACT = 1e-4  # of the spread of placebos' effects: a mixture that misses the pilots by less before the start follows them exactly
-STILL = 1e-10  # of the largest figure, below which an outcome counts as not moving
 
 Rerun = Callable[[Panel], Contrasts]
 Batch = Callable[[Panel, np.ndarray], np.ndarray]  # untreated units and starts (placebo, unit) to values (placebo, 1 + event + group)
 
 
 def judged(
-    method: str, panel: Panel, rerun: Rerun, *, how: str, draws: int, seed: int, notes: tuple[str, ...] = (), batch: Batch | None = None, **more: object
-) -> Estimate:
+    method: str, panel: Panel, rerun: Rerun, *, how: str, draws: int, seed: int, anticipation: int = 0, notes: tuple[str, ...] = (), batch: Batch | None = None,
+    **more: object,
+) -> Estimate:  # fmt: skip
     """The estimate that `rerun` gives for a panel, with errors.
 
     `how` is `cluster`, `placebo`, or `auto`: by cluster where at least ten clusters are treated and ten are not, and every cohort has
-    two, by placebo otherwise. `draws` is the most placebos to take, `seed` settles which. `batch` works out all placebos in one
+    two, by placebo otherwise. `draws` is the most placebos to take, `seed` settles which. The `anticipation` last periods before a
+    start are no part of the past that is tested. `batch` works out all placebos in one
     stroke, for methods that can; without it the method runs once for each. What else is given goes into the estimate.
     """
     if how not in WAYS:
         raise InputError(f"how is '{how}'; write one of {', '.join(WAYS)}.")
     if draws < 1:
         raise InputError(f"{draws} placebos were asked for; ask for at least one.")
-    found = rerun(panel)
+    found = replace(rerun(panel), touched=anticipation)
     if not np.isfinite(found.overall):
         return untold(method, *notes, cannot_tell("no treated figure has an untreated one to stand beside it"))
     notes = (*notes, *_warnings(panel))
-    if np.ptp(panel.outcome[np.isfinite(panel.outcome)]) <= STILL * np.abs(panel.outcome[np.isfinite(panel.outcome)]).max(initial=0):
+    if not varies(panel.outcome):
         return Estimate(method, found.overall, notes=(*notes, cannot_tell("the outcome is the same everywhere", "Its error")))
     problem = _no_clusters(panel) if found.influence is not None else "the method has no error by cluster"
     if problem is None and (how == "cluster" or (how == "auto" and _many(panel))):
@@ -99,7 +101,7 @@ def _by_cluster(method: str, panel: Panel, found: Contrasts, notes: tuple[str, .
         past = _past(found.events[leads], statistic, p, "cluster")
     return Estimate(
         method, float(found.overall), float(errors.plain[0]), (float(low[0]), float(high[0])), float(errors.p(found.values)[0]), "cluster",
-        notes=notes, pre_trend=past, **frame, **more,
+        float(errors.degrees[0]), notes=notes, pre_trend=past, **frame, **more,
     )  # fmt: skip
 
 
@@ -122,7 +124,7 @@ def _by_placebo(method: str, panel: Panel, found: Contrasts, drawn: Placebos, ba
         past = _past(found.events[leads], statistic, p, drawn.how)
     return Estimate(
         method, float(found.overall), float(said.error[0]), (float(said.low[0]), float(said.high[0])), float(said.p[0]), drawn.how,
-        draws=values[:, 0], notes=notes, pre_trend=past, **_frame(found, said.error, said.low, said.high, panel), **extra,
+        float(len(values)), draws=values[:, 0], notes=notes, pre_trend=past, **_frame(found, said.error, said.low, said.high, panel), **extra,
     )  # fmt: skip
 
 
@@ -163,20 +165,26 @@ def _frame(found: Contrasts, error: np.ndarray, low: np.ndarray, high: np.ndarra
 
 def _leads(found: Contrasts, clusters: int | None) -> np.ndarray:
     """Positions among the events of the last ones before the start that can be tested together: not the base, which is nought."""
-    before = np.flatnonzero((found.events < 0) & np.isfinite(found.by_event) & (found.by_event != 0))
+    before = np.flatnonzero((found.events < -found.touched) & np.isfinite(found.by_event) & (found.by_event != 0))
     most = MOST_LEADS if clusters is None else min(MOST_LEADS, clusters // CLUSTERS_A_LEAD)
     return before[len(before) - min(most, len(before)) :]
 
 
 def _moved_before(value: np.ndarray, draws: np.ndarray, at: np.ndarray) -> tuple[float, float]:
-    """Mean square of effects before the start in placebo deviations, and how often a placebo's is as large; NaN where pilots are followed exactly."""
-    nothing = EXACT * draws[:, 0].std()
-    spread = np.maximum(draws[:, at].std(axis=0), nothing)
+    """Mean square of effects before the start in placebo deviations, and how often a placebo's is as large; NaN where pilots are followed exactly.
+
+    Each placebo is held against the pilots in the periods that it has; one that has none proves nothing.
+    """
+    there = np.isfinite(draws[:, at])
+    if not there.any(axis=0).all() or not np.isfinite(draws[:, 0]).any():
+        return float("nan"), float("nan")
+    nothing = EXACT * np.nanstd(draws[:, 0])
+    spread = np.maximum(np.nanstd(draws[:, at], axis=0), nothing)
     if not (spread > 0).all() or (np.abs(value[at]) <= nothing).all():
         return float("nan"), float("nan")
-    size = ((draws[:, at] / spread) ** 2).mean(axis=1)
-    mine = float(((value[at] / spread) ** 2).mean())
-    return mine, float((1 + (size >= mine).sum()) / (len(size) + 1))
+    mine = (value[at] / spread) ** 2
+    further = np.where(there, (draws[:, at] / spread) ** 2 - mine, 0.0).sum(axis=1)
+    return float(mine.mean()), float((1 + (further >= 0).sum()) / (len(further) + 1))
 
 
 def _chance(p: float) -> str:

@@ -24,6 +24,7 @@ from scipy import stats
 from .panel import Panel
 
 LEVEL = 0.95
+SINGULAR = 1e-12  # of the largest variance, below which a direction is rounding
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,14 @@ def clustered(influence: np.ndarray, panel: Panel) -> Errors:
 
 
 def joint(value: np.ndarray, covariance: np.ndarray, degrees: float) -> tuple[float, float]:
-    """Whether several estimates are nought together: F = value' covariance^-1 value / k, and its p with (k, degrees)."""
-    rank = len(value)
-    statistic = float(value @ np.linalg.solve(covariance, value)) / rank
+    """Whether several estimates are nought together: F = value' covariance^-1 value / k, and its p with (k, degrees).
+
+    Where some of them follow from the others, as on an outcome that was interpolated, k counts those that do not; NaN where nothing varies.
+    """
+    size, axes = np.linalg.eigh(covariance)
+    held = size > SINGULAR * size[-1]
+    rank = int(held.sum())
+    if not rank:
+        return float("nan"), float("nan")
+    statistic = float(((axes[:, held].T @ value) ** 2 / size[held]).sum()) / rank
     return statistic, float(stats.f.sf(statistic, rank, degrees))

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from ..cases.findings import Findings, nearest
-from ..foundations.errors import InputError
-from .figures import PERIODS, PLACES, Figures
+from ..foundations.errors import InputError, Where
+from .figures import PERIODS, PLACES, Figures, places_around
 from .panel import NEVER, Panel
 from .pilots import Site
+from .readiness import names
 from .reading import read_table
 
 JUMP = 0.02  # relative change of a unit's area from which its boundary counts as changed
@@ -69,9 +70,9 @@ def lay(
     group = _groups(figures, covers, notes)
     keep = first != 0
     if not keep.all():
-        names = ", ".join(figures.units[at] for at in np.flatnonzero(~keep)[:5])
+        gone = [figures.units[at] for at in np.flatnonzero(~keep)]
         notes.append(f"{int((~keep).sum())} unit(s) treated from the panel's first period or before are left out, for nothing is "
-            f"known of them untreated ({names}).")
+            f"known of them untreated ({names(gone)}).")
     empty = keep & ~np.isfinite(values).any(axis=1)
     if empty.any():
         notes.append(f"{int(empty.sum())} unit(s) without any figure of {outcome} are left out.")
@@ -95,9 +96,7 @@ def lay(
 def _covers(figures: Figures, sites: Sequence[Site], leave_out: bool, notes: list[str]) -> list[_Cover]:
     """Each site with the units that it covers."""
     position = {unit: at for at, unit in enumerate(figures.units)}
-    children: dict[str, list[int]] = {}
-    for at, parent in enumerate(figures.parent or ()):
-        children.setdefault(parent, []).append(at)
+    children = _children(figures)
     found, missing = [], []
     for site in sites:
         cover = _cover(site, position, children)
@@ -105,10 +104,21 @@ def _covers(figures: Figures, sites: Sequence[Site], leave_out: bool, notes: lis
     if missing and not (leave_out and found):
         _refuse_missing([cover.site for cover in missing], figures, bool(found))
     if missing:
-        places = ", ".join(cover.site.place or cover.site.name or "?" for cover in missing[:6])
         notes.append(f"{len(missing)} of {len(sites)} sites are not in the panel and are left out: "
-            f"{places}{' ...' if len(missing) > 6 else ''}. If they lie within units of it, these count as untreated.")
+            f"{names([cover.site.called for cover in missing])}. If they lie within units of it, these count as untreated.")
     return found
+
+
+def _children(figures: Figures) -> dict[str, list[int]]:
+    """Positions of the units under each place: as the panel's column of parents says and, for places that it does not know, as codes do."""
+    said: dict[str, list[int]] = {}
+    for at, parent in enumerate(figures.parent or ()):
+        said.setdefault(parent, []).append(at)
+    coded: dict[str, list[int]] = {}
+    for at, unit in enumerate(figures.units):
+        for around in places_around(unit):
+            coded.setdefault(around, []).append(at)
+    return coded | said
 
 
 def _cover(site: Site, position: dict[str, int], children: dict[str, list[int]]) -> _Cover:
@@ -118,10 +128,8 @@ def _cover(site: Site, position: dict[str, int], children: dict[str, list[int]])
         return _Cover(site, (position[place],), "part" if inside else "unit")
     if place in children:
         return _Cover(site, tuple(children[place]), "parent")
-    above = f"{place[:4]}00" if len(place) == 6 and place.isdigit() else ""
-    if above in position and not place.endswith("00"):
-        return _Cover(site, (position[above],), "part")
-    return _Cover(site, (), "")
+    around = next((position[code] for code in places_around(place) if code in position), None)
+    return _Cover(site, (), "") if around is None else _Cover(site, (around,), "part")
 
 
 def _refuse_missing(sites: Sequence[Site], figures: Figures, some: bool) -> None:
@@ -142,12 +150,12 @@ def _times(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> tupl
     ends: dict[int, int] = {}
     later, within, twice = 0, 0, 0
     for cover in covers:
-        try:
-            moment = figures.clock.span(cover.site.start)[0]
-            last = figures.clock.span(cover.site.end)[1] if cover.site.end else None
-        except InputError as problem:
-            findings.add(f"The start or end of this site: {problem.message}", cover.site.where)
+        site = cover.site
+        begins = _span(figures, "start", site.start, site.begins, findings)
+        ending = _span(figures, "end", site.end, site.ends, findings) if site.end else None
+        if begins is None:
             continue
+        moment, last = begins[0], None if ending is None else ending[1]
         at = figures.position(moment)
         later += at == len(figures.periods)
         within += at < len(figures.periods) and figures.spans[at][0] < moment
@@ -172,21 +180,43 @@ def _times(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> tupl
     return start, left
 
 
+def _span(figures: Figures, what: str, label: str, where: Where | None, findings: Findings) -> tuple[int, int] | None:
+    """First and last moment of a site's start or end; None, and a finding, for what is no period."""
+    try:
+        return figures.clock.span(label)
+    except InputError as problem:
+        findings.add(f"The {what} of this site: {problem.message}", where)
+        return None
+
+
 def _after(figures: Figures, last: int) -> int:
     """The first period that begins after a moment."""
     return next((at for at, (first, _) in enumerate(figures.spans) if first > last), len(figures.spans))
 
 
 def _groups(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> np.ndarray | None:
-    """Clusters: what was treated as one counts as one (Abadie, Athey, Imbens and Wooldridge 2023); every other unit is its own."""
+    """Clusters are what was treated or not as one (Abadie, Athey, Imbens and Wooldridge 2023): units under one parent where every site is all of its parent.
+
+    Where some sites are single units among several, the units under a parent that is a site are one cluster, and every other unit is its own.
+    """
     wide = [cover for cover in covers if cover.level == "parent" and len(cover.units) > 1]
     if not wide:
         return None
-    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster.")
+    if figures.parent is not None and all(_whole(cover, figures.parent) for cover in covers):
+        notes.append(f"{len(wide)} site(s) cover several units, so that all units under one parent count as one cluster.")
+        return np.unique(figures.parent, return_inverse=True)[1]
+    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster. Other units count by themselves, for some sites are single "
+        f"units; what untreated units under one parent share is not in the errors.")
     group = np.arange(len(figures.units))
     for cover in wide:
         group[list(cover.units)] = cover.units[0]
     return group
+
+
+def _whole(cover: _Cover, parent: Sequence[str]) -> bool:
+    """Whether a site covers every unit under its parent, as a province does, or a city that is a province by itself."""
+    above = {parent[unit] for unit in cover.units}
+    return all(unit in cover.units for unit, its in enumerate(parent) if its in above)
 
 
 def _flagged(figures: Figures, boundaries: Mapping[str, Sequence[int]] | None) -> np.ndarray:
@@ -234,8 +264,8 @@ def _cannot(panel: Panel | None, first: np.ndarray, programme: str, outcome: str
 def _remark(covers: Sequence[_Cover], notes: list[str]) -> None:
     parts = [cover for cover in covers if cover.level == "part"]
     if parts:
-        names = ", ".join(cover.site.name or cover.site.place for cover in parts[:4])
-        notes.append(f"{len(parts)} site(s) are only part of the unit that stands for them ({names}); an effect on the unit is a "
+        called = list(dict.fromkeys(cover.site.called for cover in parts))
+        notes.append(f"{len(parts)} site(s) are only part of the unit that stands for them ({names(called)}); an effect on the unit is a "
             f"diluted one.")
     waves = Counter(cover.site.start for cover in covers)
     if len(waves) > 1:

@@ -40,8 +40,12 @@ class Pooled:
     notes: tuple[str, ...] = ()
 
 
-def pooled(effects: np.ndarray, errors: np.ndarray) -> Pooled:
+def pooled(effects: np.ndarray, errors: np.ndarray, shared: np.ndarray | None = None) -> Pooled:
     """Random-effects summary of effects (pilot,) with standard errors (pilot,).
+
+    `shared` (pilot, source) holds parts of the errors that pilots have in common, such as one comparison: sources are independent of each
+    other and of the errors, and sum over sources of (sum of w shared / sum of w)^2 is added to the square of every error of the mean, with
+    degrees of freedom after Welch.
 
     Effects or errors that are not known are left out, and a note says so. Raises InputError where an error is not positive.
     """
@@ -51,27 +55,37 @@ def pooled(effects: np.ndarray, errors: np.ndarray) -> Pooled:
         raise InputError(f"The error of effect {int(np.flatnonzero(known & (errors <= 0))[0]) + 1} is not above nought; give standard errors.")
     notes = () if known.all() else (f"{int((~known).sum())} of {len(known)} effects have no number or no error and are left out.",)
     effects, variances = effects[known], errors[known] ** 2
+    common = np.zeros((len(effects), 1)) if shared is None else shared[known]
     count = len(effects)
     if count < 2:
         return _alone(effects, variances, notes)
     tau2 = _reml(effects, variances)
     weight = 1 / (variances + tau2)
     mean = float(weight @ effects / weight.sum())
-    error = float(np.sqrt(weight @ (effects - mean) ** 2 / ((count - 1) * weight.sum())))
-    half = stats.t.ppf((1 + LEVEL) / 2, count - 1) * error
+    own = float(weight @ (effects - mean) ** 2 / ((count - 1) * weight.sum()))
+    leaned = float(((weight @ common / weight.sum()) ** 2).sum())
+    error, degrees = float(np.sqrt(own + leaned)), _degrees(own, count - 1, leaned, int((common != 0).any(axis=0).sum()) - 1)
+    half = stats.t.ppf((1 + LEVEL) / 2, degrees) * error
     new_place = UNKNOWN
     if count > 2:
-        wide = stats.t.ppf((1 + LEVEL) / 2, count - 2) * np.sqrt(tau2 + error**2)
+        wide = stats.t.ppf((1 + LEVEL) / 2, min(degrees, count - 2)) * np.sqrt(tau2 + error**2)
         new_place = float(mean - wide), float(mean + wide)
     else:
         notes = (*notes, cannot_tell("there are only two effects", "What a new place may expect"))
     fixed = effects - (effects / variances).sum() / (1 / variances).sum()
     scatter = float((fixed**2 / variances).sum())
-    p = float(2 * stats.t.sf(abs(mean) / error, count - 1)) if error > 0 else NOBODY_KNOWS
+    p = float(2 * stats.t.sf(abs(mean) / error, degrees)) if error > 0 else NOBODY_KNOWS
     return Pooled(
-        mean, float(weight.sum() ** -0.5), error, (float(mean - half), float(mean + half)), p, tau2, new_place, scatter,
+        mean, float(np.sqrt(1 / weight.sum() + leaned)), error, (float(mean - half), float(mean + half)), p, tau2, new_place, scatter,
         float(stats.chi2.sf(scatter, count - 1)), notes,
     )  # fmt: skip
+
+
+def _degrees(own: float, of_own: int, leaned: float, of_leaned: int) -> float:
+    """Degrees of freedom of a sum of two variances (Welch and Satterthwaite); those of the first where there is no second."""
+    if leaned <= 0:
+        return float(of_own)
+    return (own + leaned) ** 2 / (own**2 / of_own + leaned**2 / max(of_leaned, 1))
 
 
 def _alone(effects: np.ndarray, variances: np.ndarray, notes: tuple[str, ...]) -> Pooled:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 NEVER = -1
+STILL = 1e-10  # of the largest figure, below which figures count as the same everywhere: what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,57 @@ class Panel:
     def started(self, start: np.ndarray) -> Panel:
         """The same figures under other starts (unit,): a placebo, say."""
         return replace(self, start=start)
+
+    def untouched(self, anticipation: int = 0) -> int:
+        """Position of the last period before the first start that anticipation has not touched either; the first period at the least."""
+        return max(int(self.start[self.treated].min()) - anticipation - 1, 0)
+
+
+def varies(values: np.ndarray) -> bool:
+    """Whether figures that are there differ by more than rounding.
+
+    >>> varies(np.array([0.1, 0.1 + 1e-17, np.nan])), varies(np.array([0.1, 0.2]))
+    (False, True)
+    """
+    there = values[np.isfinite(values)]
+    return bool(len(there)) and bool(np.ptp(there) > STILL * np.abs(there).max())
+
+
+def last_known(table: np.ndarray, at: int) -> np.ndarray:
+    """Each unit's figure (unit,) of a table (unit, period) in a period, or where it is blank of the nearest period before; NaN where there is none."""
+    there = np.isfinite(table[:, : at + 1])
+    latest = at - np.argmax(there[:, ::-1], axis=1)
+    return np.where(there.any(axis=1), table[np.arange(len(table)), latest], np.nan)
+
+
+@dataclass(frozen=True)
+class Wholes:
+    """What was treated as one counts as one: the units of a cluster that share a start, by their means. Most wholes are single units."""
+
+    member: np.ndarray  # (unit,) position of its whole
+    start: np.ndarray  # (whole,)
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, panel: Panel) -> Wholes:
+        """The wholes of a panel."""
+        keys = np.stack([panel.group, panel.start], axis=1)
+        found, member = np.unique(keys, axis=0, return_inverse=True)
+        inside = [np.flatnonzero(member.ravel() == at) for at in range(len(found))]
+        names = [panel.units[rows[0]] + (f" and {len(rows) - 1} more" if len(rows) > 1 else "") for rows in inside]
+        return cls(member.ravel(), found[:, 1], tuple(names))
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Means (whole, ...) over the units (unit, ...) that have a figure; NaN where none has."""
+        there = np.isfinite(values)
+        sums = np.zeros((len(self.start), *values.shape[1:]))
+        count = np.zeros(sums.shape)
+        np.add.at(sums, self.member, np.where(there, values, 0.0))
+        np.add.at(count, self.member, there)
+        return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
+
+    def any(self, mask: np.ndarray) -> np.ndarray:
+        """Whether some unit of each whole (whole,) is in a mask (unit,)."""
+        found = np.zeros(len(self.start), dtype=bool)
+        np.logical_or.at(found, self.member, mask)
+        return found

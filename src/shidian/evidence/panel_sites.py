@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,69 +11,93 @@ import pandas as pd
 from .china import level
 from .figures import Figures
 from .laying import Laid
-from .panel import Panel
+from .panel import NEVER, Panel, Wholes, last_known
 from .sites import Fairness, Specification, compare_all, generalizability, specification_curve
 
 LOOK_BACK = 3  # periods before the first start that a mean, or a change, is taken over
 MOST = 6  # covariates in the index: with few sites more would tell sites from others by chance alone
+_LOGARITHM = re.compile(r"(log|ln)[ _.(]", re.IGNORECASE)  # how the name of a figure begins that is a logarithm already
 
 
-def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999, named: str | None = None) -> Fairness:
+def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999, anticipation: int = 0) -> Fairness:
     """How the sites of a programme were picked, on the panel's covariates and on the outcome before the first start.
 
-    Positive covariates are compared as logarithms. The outcome's level and its change before the start are among them: sites that
-    grew faster already are the usual trap. `named` is what the outcome is called. Needs a panel that can tell something.
+    Figures are compared as `scaled` has them. The outcome's level and its change before the start are among them: sites that
+    grew faster already are the usual trap. Units that were treated as one count as one site.
+    Needs a panel that can tell something.
     """
     assert laid.panel is not None
-    panel = laid.panel
-    first = int(panel.start[panel.treated].min())
-    when = panel.periods[first - 1]
-    everyone = np.ones(len(panel.units), dtype=bool)
-    outcome = named or laid.outcome
-    figured = before_start(panel, outcome)
-    specifications = [Specification(name, period, "all", "all sites", values, panel.treated, everyone) for name, period, values in figured]
-    one_each = {name: values for name, _, values in figured[:MOST]}
-    index = generalizability(one_each, panel.treated, everyone) if one_each else None
-    curve = specification_curve(list(_specifications(panel, laid, outcome, figures, first)))
-    notes = [f"Figures are of {when}, the last period before the programme's first start, where not said otherwise."]
-    if panel.treated.sum() < 3:
+    panel, wholes = laid.panel, Wholes.of(laid.panel)
+    at = panel.untouched(anticipation)
+    sited, everyone = wholes.start != NEVER, np.ones(len(wholes.start), dtype=bool)
+    figured = before_start(panel, laid.outcome, anticipation)
+    specifications = [Specification(name, period, "all", "all sites", wholes.mean(values), sited, everyone) for name, period, values in figured]
+    index = generalizability({name: wholes.mean(values) for name, _, values in figured[:MOST]}, sited, everyone)
+    curve = specification_curve(list(_specifications(panel, wholes, laid, figures, at + 1)))
+    notes = [f"Figures are of {panel.periods[at]}, the last period before the programme's first start{' that anticipation has not touched' * bool(anticipation)}, where not said otherwise."]
+    notes += blanks(panel, anticipation)
+    if sited.sum() < 3:
         notes.append("With fewer than three sites there is no index; look at the percentile.")
     return Fairness(laid.programme, compare_all(specifications, seed, draws), curve, index, tuple(notes), tile_counts(panel))
 
 
-def before_start(panel: Panel, outcome: str) -> list[tuple[str, str, np.ndarray]]:
-    """Name, period and values (unit,) of what is known of every unit before the first start: covariates, outcome, and its change."""
-    first = int(panel.start[panel.treated].min())
-    at, before = first - 1, str(panel.periods[first - 1])
-    rows = [(*scaled(name, table[:, at]), before) for name, table in panel.covariates.items() if np.isfinite(table[:, at]).sum() > 2]
+def covariates_before(panel: Panel, anticipation: int = 0) -> list[tuple[str, str, np.ndarray]]:
+    """Name, period and values (unit,) of the covariates of every unit in the last untouched period before the first start; a blank takes the nearest before."""
+    at = panel.untouched(anticipation)
+    rows = [(*scaled(name, last_known(table, at)), str(panel.periods[at])) for name, table in panel.covariates.items()]
+    return [(name, period, values) for name, values, period in rows if np.isfinite(values).sum() > 2]
+
+
+def before_start(panel: Panel, outcome: str, anticipation: int = 0) -> list[tuple[str, str, np.ndarray]]:
+    """The same with the outcome and its change before the start; a covariate that is the outcome, or its logarithm, stands there once."""
+    at = panel.untouched(anticipation)
     name, table = scaled(outcome, panel.outcome)
-    rows.append((name, table[:, at], before))
-    if first > 1:
+    rows = [*(row for row in covariates_before(panel, anticipation) if row[0] != name), (name, str(panel.periods[at]), last_known(table, at))]
+    if at:
         back = max(0, at - LOOK_BACK)
-        rows.append((f"change of {name}", table[:, at] - table[:, back], f"{panel.periods[back]} to {before}"))
-    return [(name, period, values) for name, values, period in rows]
+        rows.append((f"change of {name}", f"{panel.periods[back]} to {panel.periods[at]}", table[:, at] - table[:, back]))
+    return rows
+
+
+def blanks(panel: Panel, anticipation: int = 0) -> list[str]:
+    """Sentences on covariates that are blank in the period in which they are wanted and were taken from an earlier one."""
+    at, said = panel.untouched(anticipation), []
+    for name, table in panel.covariates.items():
+        filled = int((~np.isfinite(table[:, at]) & np.isfinite(last_known(table, at))).sum())
+        if filled:
+            said.append(f"{filled} unit(s) have no {name} in {panel.periods[at]}; theirs is of the nearest period before.")
+    return said
 
 
 def scaled(name: str, values: np.ndarray) -> tuple[str, np.ndarray]:
-    """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more."""
+    """A figure by its logarithm where all of it is positive and it spreads over a factor of three or more; one that is a logarithm stays.
+
+    A logarithm of a logarithm hangs on the unit of the figure.
+
+    >>> scaled("gdp", np.array([1.0, 9.0]))[0], scaled("log gdp", np.array([1.0, 9.0]))[0]
+    ('log gdp', 'log gdp')
+    """
     there = values[np.isfinite(values)]
-    if len(there) and (there > 0).all() and there.max() / there.min() > 3:
+    if len(there) and not _LOGARITHM.match(name) and (there > 0).all() and there.max() / there.min() > 3:
         return f"log {name}", np.log(values)
     return name, values
 
 
-def _specifications(panel: Panel, laid: Laid, outcome: str, figures: Figures, first: int) -> Iterator[Specification]:
+def _specifications(panel: Panel, wholes: Wholes, laid: Laid, figures: Figures, first: int) -> Iterator[Specification]:
     """Every choice of figure, time, pool and sites that the curve goes through."""
-    tables = {**panel.covariates, outcome: panel.outcome}
+    tables = {**panel.covariates, laid.outcome: panel.outcome}
     back = slice(max(0, first - LOOK_BACK), first)
     for name, table in tables.items():
         for when, values in _times(panel, table, first, back):
             if not np.isfinite(values).any():
                 continue
             for called, figure in dict([(name, values), scaled(name, values)]).items():
+                if called != name and called in tables:  # a covariate whose logarithm is the outcome
+                    continue
                 for which, sited in _choices(panel, laid).items():
                     for pool, eligible in _pools(panel, figures, sited).items():
-                        yield Specification(called, when, pool, which, np.where(panel.treated & ~sited, np.nan, figure), sited, eligible)
+                        shown = wholes.mean(np.where(panel.treated & ~sited, np.nan, figure))
+                        yield Specification(called, when, pool, which, shown, wholes.any(sited), wholes.any(eligible))
 
 
 def _times(panel: Panel, table: np.ndarray, first: int, back: slice) -> Iterator[tuple[str, np.ndarray]]:

@@ -10,7 +10,7 @@ from ..foundations.calendar import months_of
 from ..foundations.errors import InputError
 
 _YEAR = re.compile(r"[12]\d{3}")
-_WHOLE = re.compile(r"-?\d+(\.0*)?")
+_WHOLE = re.compile(r"-?\d{1,9}(\.0*)?")
 
 
 @dataclass(frozen=True)

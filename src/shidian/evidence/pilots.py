@@ -15,6 +15,7 @@ STARTS = ("start", "start_period", "start_year", "first_treat", "first_treated",
 ENDS = ("end", "end_year", "until", "to")
 SITES = (*PLACES, "site", "site_en", "site_cn")
 ONLY = "pilots"  # what a programme is called where the file names none
+MOST_STARTS = 3  # of one place in one programme; with more the list is a panel
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Site:
     note: str = ""
     name: str = ""
     where: Where | None = None
+    begins: Where | None = None  # the cell of its start
+    ends: Where | None = None
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: its name, its place or, where the list has neither, its row."""
+        return self.name or self.place or (f"row {self.where.line}" if self.where else "without a name")
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class SiteColumns:
 def read_pilots(path: Path | str, columns: SiteColumns = SiteColumns(), like: str | None = None) -> tuple[Site, ...]:
     """Every row of a list of sites; `like` is the panel's column of places, which counts first where the list has it too.
 
-    Raises InputError for a row without a start, and for columns that are not there. A site without a place is kept: whoever lays
+    Raises InputError for a row without a start, for columns that are not there, and for a panel in place of a list. A site without a place is kept: whoever lays
     it over a panel says that it is missing there.
     """
     table = read_table(Path(path))
@@ -55,10 +63,33 @@ def read_pilots(path: Path | str, columns: SiteColumns = SiteColumns(), like: st
             findings.add("The site has no start; write the period from which it was treated, or delete the row.", table.where(row, start))
     findings.stop()
     others = {name: _optional(table, usual) for name, usual in _OTHERS.items()}
-    return tuple(
-        Site(place=table.cells[place][row], start=table.cells[start][row], where=table.where(row, place), **{name: cells[row] for name, cells in others.items()})
+    end = next((name for usual in ENDS for name in table.header if name.lower() == usual), None)
+    sites = tuple(
+        Site(
+            place=table.cells[place][row], start=table.cells[start][row], where=table.where(row, place), begins=table.where(row, start), ends=table.where(row, end),
+            **{name: cells[row] for name, cells in others.items()},
+        )
         for row in range(len(table))
-    )
+    )  # fmt: skip
+    _refuse_panel(sites, start)
+    return sites
+
+
+def _refuse_panel(sites: Sequence[Site], column: str) -> None:
+    """A panel has a row for each place and period, so that places seem to start again and again. Raises InputError for one."""
+    starts: dict[tuple[str, str], set[str]] = {}
+    for site in sites:
+        if site.place:
+            starts.setdefault((site.programme, site.place), set()).add(site.start)
+    several = [place for place, those in starts.items() if len(those) > 1]
+    most = max(starts, key=lambda place: len(starts[place]), default=None)
+    if most and (len(starts[most]) > MOST_STARTS or 2 * len(several) > len(starts) >= MOST_STARTS):
+        first = next(site for site in sites if (site.programme, site.place) == most)
+        raise InputError(
+            f"{first.place} has {len(starts[most])} starts in column '{column}', as in a panel: a list of sites has one row for each site, with the period from which it was treated. "
+            f"Give the list with --pilots, or name its column of starts with --start.",
+            first.begins,
+        )
 
 
 _OTHERS = {
@@ -72,9 +103,10 @@ _OTHERS = {
 
 
 def _optional(table: UserTable, usual: Sequence[str]) -> list[str]:
+    """Of each row the first cell that is filled, of columns with usual names."""
     lower = {name.lower(): name for name in reversed(table.header)}
-    found = next((lower[name] for name in usual if name in lower), None)
-    cells = [""] * len(table) if found is None else table.cells[found]
+    columns = [table.cells[lower[name]] for name in usual if name in lower]
+    cells = [next(filter(None, row), "") for row in zip(*columns, strict=True)] or [""] * len(table)
     return [cell or ONLY for cell in cells] if usual[0] == "programme" else cells
 
 

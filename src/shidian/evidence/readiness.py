@@ -102,7 +102,8 @@ def _with_a_past(panel: Panel, anticipation: int, before: int, notes: list[str])
         return panel
     first = panel.treated & (room <= 0)
     short = f"treated after fewer than {before} periods, and this method needs as many before"
-    for gone, reason in ((first, "treated from the first period, with none before it to compare"), (late & ~first, short)):
+    from_first = "treated from the first period" if not anticipation else f"touched from the first period, {anticipation} before each start counting as touched"
+    for gone, reason in ((first, f"{from_first}, with none before it to compare"), (late & ~first, short)):
         if gone.any():
             who = names([panel.units[at] for at in np.flatnonzero(gone)])
             notes.append(cannot_tell(f"{'they are' if gone.sum() > 1 else 'it is'} {reason}", f"The effect on {who}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+BOUNDS = (1e-30, 1e30)  # of the largest figure of a column: beyond them squares and products leave what a float64 holds
+BESIDE = 1e12  # times what nine figures in ten stay below: beside a larger one the others are lost in rounding
 MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", ".", "-"})
 
 
@@ -54,26 +56,42 @@ class UserTable:
         return found
 
     def numbers(self, column: str, findings: Findings) -> np.ndarray:
-        """A column as float64, NaN where the cell is empty; text in it is a finding, and NaN."""
+        """A column as float64, NaN where the cell is empty; text in it and figures that cannot be reckoned with are findings, and NaN."""
         values = np.full(len(self), np.nan)
-        wrong = []
+        wrong: dict[str, list[int]] = {}
         for row, cell in enumerate(self.cells[column]):
             if cell.lower() in MISSING:
                 continue
             try:
                 values[row] = float(cell)
             except ValueError:
-                wrong.append(row)
-        wrong += np.flatnonzero(np.isinf(values)).tolist()
-        if wrong:
-            more = f" ({len(wrong) - 1} more rows like this.)" if len(wrong) > 1 else ""
-            cell = self.cells[column][wrong[0]]
-            findings.add(
-                f"Column '{column}': '{cell}' is not a finite number; write digits with a point, without unit or thousands "
-                f"separators, or leave the cell empty.{more}",
-                self.where(wrong[0], column),
-            )
+                pass
+            if not np.isfinite(values[row]):
+                wrong.setdefault(cell, []).append(row)
+        for rows in wrong.values():
+            self._refuse(column, rows, "is not a finite number; write digits with a point, without unit or thousands separators, or leave the cell empty", findings)
+        if not wrong:
+            for why, rows in _beyond(values):
+                self._refuse(column, rows, why, findings)
         return values
+
+    def _refuse(self, column: str, rows: list[int], why: str, findings: Findings) -> None:
+        """One finding at the first of the rows in which a figure is refused for the same reason."""
+        more = f" ({len(rows) - 1} more rows like this.)" if len(rows) > 1 else ""
+        findings.add(f"Column '{column}': '{self.cells[column][rows[0]]}' {why}.{more}", self.where(rows[0], column))
+
+
+def _beyond(values: np.ndarray) -> Iterator[tuple[str, list[int]]]:
+    """Why figures (row,) cannot be reckoned with, and the rows of those."""
+    size = np.where(np.isfinite(values), np.abs(values), 0.0)
+    if not size.any():
+        return
+    least, most = BOUNDS
+    if not least <= size.max() <= most:
+        rows = np.flatnonzero(size > most) if size.max() > most else np.flatnonzero(size)
+        yield f"cannot be reckoned with: the largest figure of a column lies between {least:g} and {most:g}; correct it, leave the cell empty, or write the column in another unit", rows.tolist()
+    elif size.max() > BESIDE * (usual := float(np.quantile(size[size > 0], 0.9, method="lower"))):
+        yield f"is more than {BESIDE:g} times what nine figures in ten of the column stay below ({usual:.3g}), and beside it the others are lost in rounding; correct it, or leave the cell empty", np.flatnonzero(size > BESIDE * usual).tolist()
 
 
 def read_table(path: Path) -> UserTable:

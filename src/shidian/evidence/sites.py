@@ -45,7 +45,7 @@ class Comparison:
     other_mean: float
     gap: float
     standardised: float
-    t: float  # NaN with fewer than two sites or two others
+    t: float  # NaN with fewer than two sites or two others, and for a yes or no
     p_permutation: float
     percentile: float
     p_holm: float = math.nan  # the same, adjusted for all covariates that were looked at
@@ -84,7 +84,7 @@ class Fairness:
     curve: pd.DataFrame
     index: Index | None
     notes: tuple[str, ...] = ()
-    map: pd.DataFrame = field(default_factory=pd.DataFrame)  # sites by province and year, for a map
+    map: pd.DataFrame = field(default_factory=pd.DataFrame)  # sites, or treated places of a panel, by province and year, for a map
 
 
 def compare(specification: Specification, seed: int = 0, draws: int = DRAWS) -> Comparison:
@@ -102,7 +102,7 @@ def compare(specification: Specification, seed: int = 0, draws: int = DRAWS) -> 
     ranks = pd.Series(values).rank().to_numpy()
     return Comparison(
         specification.covariate, specification.period, len(inside), len(outside), float(inside.mean()), float(outside.mean()), gap,
-        gap / spread if spread else math.nan, _welch(inside, outside, gap), _permuted(values, sited, gap, seed, draws),
+        gap / spread if spread else math.nan, math.nan if _yes_or_no(values) else _welch(inside, outside, gap), _permuted(values, sited, gap, seed, draws),
         float((ranks[sited] - 0.5).mean() / len(values)),
     )  # fmt: skip
 
@@ -111,6 +111,11 @@ def _there(specification: Specification) -> tuple[np.ndarray, np.ndarray]:
     """Figures and sites of the eligible places, sites being eligible whatever the pool, that have a figure."""
     which = (specification.eligible | specification.sited) & np.isfinite(specification.values)
     return specification.values[which], specification.sited[which]
+
+
+def _yes_or_no(values: np.ndarray) -> bool:
+    """Whether a figure has two values alone: where all sites are a yes their variance is nought, and t is no measure."""
+    return bool(np.isin(values, (0.0, 1.0)).all())
 
 
 def _welch(inside: np.ndarray, outside: np.ndarray, gap: float) -> float:
@@ -154,12 +159,12 @@ def compare_all(specifications: Sequence[Specification], seed: int = 0, draws: i
 
 
 def specification_curve(specifications: Sequence[Specification]) -> pd.DataFrame:
-    """The gap and its t under every specification that has two sites and two others, in order of t."""
+    """The gap and its t under every specification that has two sites and two others and is no yes or no, in order of t."""
     rows = []
     for one in specifications:
         values, sited = _there(one)
         inside, outside = values[sited], values[~sited]
-        if min(len(inside), len(outside)) < 2:
+        if min(len(inside), len(outside)) < 2 or _yes_or_no(values):
             continue
         gap, spread = float(inside.mean() - outside.mean()), float(values.std(ddof=1))
         t = _welch(inside, outside, gap)

@@ -15,7 +15,7 @@ from .did import difference_in_differences
 from .estimate import Estimate, cannot_tell, untold
 from .panel import NEVER, Panel
 
-Method = Callable[[Panel], Estimate]
+Method = Callable[..., Estimate]  # of a panel, with `anticipation`
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Spillover:
     notes: tuple[str, ...]
 
 
-def spillover(panel: Panel, near: np.ndarray | None = None, method: Method = difference_in_differences) -> Spillover:
+def spillover(panel: Panel, near: np.ndarray | None = None, method: Method = difference_in_differences, anticipation: int = 0) -> Spillover:
     """Look at neighbours: `near` (unit, unit) says who neighbours whom; without it, units of one cluster do.
 
-    A neighbour counts as reached from the first start among those next to it.
+    A neighbour counts as reached from the first start among those next to it, and as touched `anticipation` periods before.
     """
     near = panel.group[:, None] == panel.group if near is None else np.asarray(near, dtype=bool)
     reached = first_reached(panel, near)
@@ -40,8 +40,8 @@ def spillover(panel: Panel, near: np.ndarray | None = None, method: Method = dif
     if not exposed.any():
         reason = cannot_tell("no untreated unit neighbours a treated one", "Spillover to neighbours")
         return Spillover(names, untold("spillover", reason), untold("without-neighbours", reason), (reason,))
-    apart = method(panel.of(~panel.treated).started(reached[~panel.treated]))
-    without = method(panel.of(~exposed))
+    apart = method(panel.of(~panel.treated).started(reached[~panel.treated]), anticipation=anticipation)
+    without = method(panel.of(~exposed), anticipation=anticipation)
     return Spillover(names, apart, without, _said(apart, without, len(names), int((~panel.treated).sum())))
 
 

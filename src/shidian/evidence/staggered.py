@@ -74,7 +74,7 @@ def callaway_santanna(
     def rerun(other: Panel) -> Contrasts:
         return averages(group_time(other, controls=controls, anticipation=anticipation), other, average)
 
-    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, notes=found.notes)
+    return judged(method, found.panel, rerun, how=how, draws=draws, seed=seed, anticipation=anticipation, notes=found.notes)
 
 
 def group_time(panel: Panel, *, controls: str = "never", anticipation: int = 0) -> GroupTime:

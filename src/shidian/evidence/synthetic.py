@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from .alike import without_slopes
+from .alike import doubt_of_slopes, without_slopes
 from .contrast import Contrasts, weights_of
 from .estimate import WEIGHT_COLUMNS, Estimate, untold
 from .inference import judged
@@ -36,6 +36,8 @@ from .readiness import cohorts, ready
 from .simplex import TOLERANCE, Problems, solve
 
 SHADE = 1e-4  # ridge of weights that need none, in noise: it settles which of several equal answers is given
+REACHED = 1e-10  # of the mean square of what is mixed, in squared noise: nearer to the best float64 does not come
+WIDEST = 1e-3  # of the squared noise, beyond which weights are no answer
 LEAST_SHOWN = 1e-4  # weight below which a table leaves it out
 
 Progress = Callable[[int], None]
@@ -62,8 +64,8 @@ def synthetic_control(
 ) -> Estimate:
     """The effect beside a synthetic control; errors by placebo, see `inference.judged`.
 
-    `tolerance` is of the duality gap, in squared noise; `progress` hears how many problems are solved. Raises Failure where a gap
-    cannot be reached.
+    `tolerance` is of the duality gap, in squared noise; where levels stand so far above the noise that float64 cannot reach it, what it reaches
+    is taken. `progress` hears how many problems are solved. Raises Failure where a gap of a thousandth cannot be reached.
     """
     return _estimate(CONTROL, panel, anticipation, draws, seed, tolerance, progress)
 
@@ -88,15 +90,17 @@ def _estimate(kind: _Kind, panel: Panel, anticipation: int, draws: int, seed: in
     if found.panel is None:
         return untold(kind.name, *found.notes)
     panel = without_slopes(found.panel)
+    shrunk, doubt = doubt_of_slopes(found.panel, panel)
     mixed = _Mixer(kind, anticipation, tolerance, None).mix(panel, panel.start[None])
     every = _Mixer(kind, anticipation, tolerance, progress)
 
     def batch(untreated: Panel, starts: np.ndarray) -> tuple[np.ndarray, float]:
         others = every.mix(untreated, starts)
-        return others.values, others.gap
+        noise = float(others.values[:, 0].var()) or 1.0
+        return others.values * np.sqrt(shrunk + doubt / noise), others.gap
 
     return judged(
-        kind.name, panel, lambda _: mixed.contrasts(panel), how="placebo", draws=draws, seed=seed, notes=found.notes, batch=batch,
+        kind.name, panel, lambda _: mixed.contrasts(panel), how="placebo", draws=draws, seed=seed, anticipation=anticipation, notes=found.notes, batch=batch,
         weights=mixed.table(panel), gap=mixed.gap,
     )  # fmt: skip
 
@@ -212,8 +216,12 @@ class _Mixer:
         factor = np.linalg.qr(level.T, mode="r") if level.shape[1] > level.shape[0] else level.T
         factor = factor * np.sqrt(len(factor) / level.shape[1])
         problems = Problems(factor, factor @ treated, np.ones((len(factor), treated.shape[1])), free, self.kind.ridge(count, length, noise), False)
-        found = solve(problems, self.tolerance, self.progress)
+        found = solve(problems, self.tolerance, self.progress, enough=self._enough(factor))
         return found.weight, float(found.gap.max())
+
+    def _enough(self, matrix: np.ndarray) -> float:
+        """The gap that is taken where float64 comes no nearer, since levels stand far above the noise."""
+        return max(self.tolerance, min(REACHED * float((matrix**2).mean(axis=0).max()), WIDEST))
 
     def _periods(self, before: np.ndarray, after: np.ndarray, free: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, float]:
         """Weights lambda (period before, assignment), fitted over the units that stay untreated."""
@@ -222,8 +230,8 @@ class _Mixer:
         problems = Problems(before, target, free.astype(np.float64), allowed, (SHADE * noise) ** 2, True)
         near = None
         if free.shape[1] > 1:  # assignments leave out few units each, so that the weights over all units are near to theirs
-            near = solve(replace(problems.some(slice(0, 1)), rows=np.ones((len(before), 1))), self.tolerance).weight[:, 0]
-        found = solve(problems, self.tolerance, self.progress, start=near)
+            near = solve(replace(problems.some(slice(0, 1)), rows=np.ones((len(before), 1))), self.tolerance, enough=self._enough(before)).weight[:, 0]
+        found = solve(problems, self.tolerance, self.progress, start=near, enough=self._enough(before))
         return found.weight, float(found.gap.max())
 
 

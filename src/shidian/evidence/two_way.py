@@ -13,6 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 
+ROUNDING = 1e-10  # of the largest eigenvalue, below which a direction is open
+LEEWAY = 1e-6  # by which an open direction may seem to move a cell through rounding
+
+
 @dataclass(frozen=True)
 class TwoWay:
     """Least squares with unit and period levels on the cells of `mask` (unit, period)."""
@@ -21,6 +25,7 @@ class TwoWay:
     weight: np.ndarray  # (unit, period) of cells, 0 outside the mask
     figures: np.ndarray  # z (unit, 1 + figure), ones first
     inner: np.ndarray  # (period x (1 + figure), the same) pseudo-inverse of what is left of the equations once units are eliminated
+    free: np.ndarray  # (period x (1 + figure), direction) orthonormal, in which these equations leave the periods open
 
     @classmethod
     def of(cls, mask: np.ndarray, unit_weight: np.ndarray, alike: np.ndarray | None = None) -> TwoWay:
@@ -34,7 +39,9 @@ class TwoWay:
         for period, block in enumerate(own):
             at = slice(period * len(block), (period + 1) * len(block))
             left[at, at] += block
-        return cls(mask, weight, figures, np.linalg.pinv(left, rcond=1e-10, hermitian=True))
+        size, axes = np.linalg.eigh(left)
+        held = size > ROUNDING * size[-1]
+        return cls(mask, weight, figures, (axes[:, held] / size[held]) @ axes[:, held].T, axes[:, ~held])
 
     def solve(self, units: np.ndarray, periods: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Levels (unit,), (period, 1 + figure) for which weighted sums over units' and periods' cells are these; periods have no common part."""
@@ -65,20 +72,15 @@ class TwoWay:
         return unit[:, None] + self._moved(period)
 
     def reachable(self) -> np.ndarray:
-        """Whether the level of each cell (unit, period) is known: its unit and its period hang together through cells of the mask."""
-        of_unit, of_period = np.zeros(self.mask.shape[0], dtype=int), np.full(self.mask.shape[1], -1)
-        for number, unit in enumerate(range(len(self.mask)), start=1):
-            if of_unit[unit] or not self.mask[unit].any():
-                continue
-            periods = self.mask[unit]
-            while True:
-                units = self.mask[:, periods].any(axis=1)
-                wider = self.mask[units].any(axis=0)
-                if (wider == periods).all():
-                    break
-                periods = wider
-            of_unit[units], of_period[periods] = number, number
-        return (of_unit[:, None] == of_period) & (of_unit[:, None] > 0)
+        """Whether the level of each cell (unit, period) is known: no direction that the equations leave open would move it.
+
+        It is not where no chain of cells of the mask leads from its unit to its period, nor where slopes of its period rest on too few units.
+        """
+        open_ways = self.free.reshape(self.mask.shape[1], self.figures.shape[1], -1)
+        moved = np.einsum("if,tfd->itd", self.figures, open_ways)
+        own = np.einsum("it,itd->id", self.weight, moved) / _safe(self.weight.sum(axis=1))[:, None]
+        still = np.abs(moved - own[:, None, :]).max(axis=2, initial=0.0) <= LEEWAY * (1 + np.abs(self.figures).max())
+        return still & self.mask.any(axis=1)[:, None]
 
 
 def _safe(total: np.ndarray) -> np.ndarray:

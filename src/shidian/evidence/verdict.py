@@ -9,7 +9,7 @@
     tolerate     else
 
 What a stance is worth, by place and period and in the mission's points (for one goal: in the outcome's unit). Let s be the share of
-places that are sites, v what the programme is worth at a site after its cost, u the same at a new place, w what it is worth at a site
+places that are sites, v what the programme is worth at a site after its cost, u the same over the other places together, w what it is worth at a site
 that gets no support, e the cost of enforcement at a site:
 
     scale = s v + (1 - s) u      support = s v      tolerate = s w      inhibit = -s e
@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+NET = "more than it costs"  # how the unit of a worth net of cost ends
 STANCES = ("scale", "support", "tolerate", "inhibit")
 ANSWERS = (*STANCES, "learn more")
 
@@ -32,7 +33,7 @@ ANSWERS = (*STANCES, "learn more")
 class Rules:
     """Where the rules draw their lines. Every number here is a choice, not a finding; a mission may set its own."""
 
-    scale_gain: float = 0.9  # least probability of gain at a new place
+    scale_gain: float = 0.9  # least probability of gain over the other places together
     scale_harm: float = 0.05  # most probability of harm
     support_gain: float = 0.8  # least probability of gain at the sites
     support_harm: float = 0.1
@@ -55,14 +56,14 @@ class Found:
 
     programme: str
     unit: str  # of one point of the score, in words
-    told: bool  # whether any method gave an effect with an error
+    told: bool  # whether any method gave an effect with an interval that has ends
     gain_at_sites: float  # probability that it is worth more than its cost
-    gain_elsewhere: float | None  # the same at a new place; None where that cannot be told
+    gain_elsewhere: float | None  # the same over the other places together; None where that cannot be told
     harm: float  # probability that some goal moves the wrong way by more than is tolerable
-    worth: float  # mean worth at a site, in points
+    worth: float  # mean worth at a site, in points, net of cost
     worth_low: float
     worth_high: float
-    elsewhere: float | None
+    elsewhere: float | None  # mean worth over the other places together
     stance: str  # of the selection that simulated centres use, on the same beliefs
     contradiction: str = ""  # why the evidence contradicts itself, in words
     pre_trends: tuple[float, ...] = ()  # p of every method that has one
@@ -74,8 +75,11 @@ class Found:
     spread: float = 0.0  # standard deviation of what is believed of the worth at a site
     settles: int | None = None  # sites of another round that would settle it; None where no number would
     cannot: tuple[str, ...] = ()
-    elsewhere_low: float | None = None  # 95 % of what is believed of a new place
+    elsewhere_low: float | None = None  # 95 % of what is believed of that mean
     elsewhere_high: float | None = None
+    places_that_gain: float | None = None  # share of the other places, each by itself, for which it would be worth more than its cost
+    places_left: int | None = None  # places of the panel that are not treated: another round has no more sites than that
+    goals: tuple[str, ...] = ()  # of several goals, each one's effect and its point in its own unit, in words
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,20 @@ def judge(found: Found, rules: Rules = Rules()) -> Verdict:
     """The first rule that fits, with its reason in the outcome's unit."""
     for name, answer, fits, says in _RULES:
         if fits(found, rules):
-            return Verdict(found.programme, answer, name, says(found, rules) + _untested(found, answer), found, rules)
+            return Verdict(found.programme, answer, name, says(found, rules) + _untested(found, answer) + _by_goal(found), found, rules)
     raise AssertionError("the last rule fits everything")
+
+
+def decided(answer: str, overruled: dict[str, str] | None) -> str:
+    """What a person decided beside the rules' answer, in a sentence; empty where nobody did.
+
+    >>> decided("scale", {"answer": "scale", "reason": "I agree"})
+    'Decided by a person, as by the rules: scale, because I agree'
+    """
+    if overruled is None:
+        return ""
+    beside = "as by the rules" if overruled["answer"] == answer else f"against {answer} by the rules"
+    return f"Decided by a person, {beside}: {overruled['answer']}, because {overruled['reason']}"
 
 
 def replayed(record: dict) -> Verdict:
@@ -168,13 +184,28 @@ def sites_to_settle(worth: float, spread: float, noise: float, sure: float) -> i
 
 
 def _much(value: float, unit: str) -> str:
-    """A worth in words; what is below nought is said by its other side.
+    """A worth in words; what is below nought is said by its other side. Hundredths of a logarithm are said in per cent.
 
-    >>> _much(-3.561, "% less co2"), _much(0.5, "jobs"), _much(-0.5, "jobs")
-    ('3.56 % more co2', '0.5 jobs', '-0.5 jobs')
+    >>> _much(-3.561, "% less co2"), _much(0.5, "jobs"), _much(-0.5, "jobs"), _much(-2.05, "t of co2 more than it costs")
+    ('3.63 % more co2', '0.5 jobs', '-0.5 jobs', '2.05 t of co2 less than it costs')
     """
     other = _other_way(unit) if value < 0 else None
-    return f"{value:.3g} {unit}".strip() if other is None else f"{-value:.3g} {other}"
+    return f"{_number(value, unit):.3g} {other or unit}".strip()
+
+
+def _number(value: float, unit: str) -> float:
+    """A worth as a number before its unit, or before the other way of the unit where it is below nought."""
+    if _other_way(unit) is None:
+        return value
+    if not unit.startswith("%"):
+        return abs(value)
+    more = value if unit.startswith("% more") else -value
+    return abs(100 * math.expm1(more / 100))
+
+
+def _gained(value: float, unit: str) -> str:
+    """What is gained by deciding better, which costs nothing itself."""
+    return _much(value, unit.removesuffix(NET).strip())
 
 
 def _other_way(unit: str) -> str | None:
@@ -186,6 +217,15 @@ def _other_way(unit: str) -> str | None:
     return None
 
 
+def _only(value: float) -> str:
+    """A probability that is low.
+
+    >>> _only(0.004), _only(0.6)
+    ('less than 1%', 'only 60%')
+    """
+    return _chance(value) if value < 0.01 else f"only {_chance(value)}"
+
+
 def _chance(value: float | None) -> str:
     """A probability in hundredths, never quite nought or one."""
     if value is None:
@@ -195,7 +235,7 @@ def _chance(value: float | None) -> str:
 
 def _ends(found: Found) -> str:
     low, high = found.worth_low, found.worth_high
-    first = _much(low, found.unit) if low < 0 <= high and _other_way(found.unit) else f"{-low if high < 0 and _other_way(found.unit) else low:.3g}"
+    first = _much(low, found.unit) if low < 0 <= high else f"{_number(low, found.unit):.3g}"
     return f"between {first} and {_much(high, found.unit)}"
 
 
@@ -206,9 +246,16 @@ def _untested(found: Found, answer: str) -> str:
     return " Whether sites and others moved alike before the start cannot be told from these data, because no method that is heard could test it: all of this rests on their having done so."
 
 
+def _by_goal(found: Found) -> str:
+    """What points of a mission with several goals are made of."""
+    return f" By goal, with what counts as one point: {'; '.join(found.goals)}." if found.goals else ""
+
+
 def _sample(found: Found) -> str:
     if found.settles is None:
         return "No number of further sites would settle it at the size that is believed now; look for a sharper outcome or a larger dose."
+    if found.places_left is not None and found.settles > found.places_left:
+        return f"No round here could settle it: that would take another {found.settles} sites like these, and {found.places_left} places are left; look for a sharper outcome or a larger dose."
     return f"Another {found.settles} sites like these would settle it."
 
 
@@ -223,11 +270,16 @@ def _support_fits(found: Found, rules: Rules) -> bool:
     return found.gain_at_sites >= rules.support_gain and found.harm <= rules.support_harm and found.stance == "support"
 
 
+def _one_by_one(found: Found) -> str:
+    """How many of the other places would gain, where that is known."""
+    return "" if found.places_that_gain is None else f" (of these places, each by itself, {_chance(found.places_that_gain)} would gain)"
+
+
 def _elsewhere_open(found: Found, rules: Rules) -> str:
     if found.gain_elsewhere is None:
         return "what it would do elsewhere cannot be told"
     if found.gain_elsewhere < rules.scale_gain:
-        return f"at a new place it gains with a probability of only {_chance(found.gain_elsewhere)}"
+        return f"over the other places together it gains with a probability of {_only(found.gain_elsewhere)}{_one_by_one(found)}"
     if found.index is None or found.index < rules.least_index:
         return f"the sites look too little like the other places (index {'not known' if found.index is None else f'{found.index:.2f}'})"
     if found.effective is None or found.effective < rules.least_effective:
@@ -245,7 +297,7 @@ _RULES = (
     (
         "nothing can be told", "learn more",
         lambda found, rules: not found.told,
-        lambda found, rules: "No method gives an effect with an error: " + (" ".join(found.cannot) or "the data do not allow one."),
+        lambda found, rules: "No method gives an effect with an interval that has ends: " + (" ".join(found.cannot) or "the data do not allow one."),
     ),
     (
         "it does harm", "inhibit",
@@ -267,8 +319,8 @@ _RULES = (
     (
         "it gains here and elsewhere", "scale", _scale_fits,
         lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}, and "
-            f"{_much(found.elsewhere or 0.0, found.unit)} at a new place, where it gains with a probability of "
-            f"{_chance(found.gain_elsewhere)}.",
+            f"{_much(found.elsewhere or 0.0, found.unit)} over the other places together, where it gains with a probability of "
+            f"{_chance(found.gain_elsewhere)}{_one_by_one(found)}.",
     ),
     (
         "it gains here", "support", _support_fits,
@@ -279,20 +331,20 @@ _RULES = (
         "another round would pay", "learn more",
         lambda found, rules: found.another_round > rules.round_cost * found.spread,
         lambda found, rules: f"It gains with a probability of {_chance(found.gain_at_sites)}, which settles nothing; deciding after "
-            f"another round like this one would gain {_much(found.another_round, found.unit)} by place and period over deciding now, "
-            f"more than the {_much(rules.round_cost * found.spread, found.unit)} that it is taken to cost. {_sample(found)}",
+            f"another round like this one would gain {_gained(found.another_round, found.unit)} by place and period over deciding now, "
+            f"more than the {_gained(rules.round_cost * found.spread, found.unit)} that it is taken to cost. {_sample(found)}",
     ),
     (
         "it gains nothing", "inhibit",
         lambda found, rules: found.stance == "inhibit",
-        lambda found, rules: f"It gains with a probability of only {_chance(found.gain_at_sites)} ({_much(found.worth, found.unit)} "
+        lambda found, rules: f"It gains with a probability of {_only(found.gain_at_sites)} ({_much(found.worth, found.unit)} "
             f"by place and period, {_ends(found)}), and what another round could teach would hardly change that.",
     ),
     (
         "nothing speaks for more or less", "tolerate",
         lambda found, rules: True,
         lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}: "
-            f"{_why_no_support(found, rules)}, too little harm to stop it, and another round would gain only {_much(found.another_round, found.unit)}.",
+            f"{_why_no_support(found, rules)}, too little harm to stop it, and another round would gain only {_gained(found.another_round, found.unit)}.",
     ),
 )  # fmt: skip
 

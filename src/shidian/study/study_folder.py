@@ -21,11 +21,17 @@ def settled(folder: Path, key: str, files: Collection[str], force: bool = False)
     whole = folder.is_dir() and all((folder / name).is_file() for name in files)
     same = whole and _key(folder / RECORD) == key
     if not same and not (force and (folder / RECORD).is_file()):
-        raise InputError(f"{folder} exists and is not this study; choose another --out, or give --force to replace a study.")
+        raise another(folder, (folder / RECORD).is_file())
     strange = sorted(path.name for path in folder.iterdir() if path.name not in files)
     if strange:
         raise InputError(f"{folder} also holds {', '.join(strange[:3])}, which writing the study anew would delete; move that away, or choose another --out.")
     return same and not force
+
+
+def another(folder: Path, study: bool) -> InputError:
+    """What to say of a folder that holds another `study`, or something that is none and that nothing may replace."""
+    remedy = "choose another --out, or give --force to replace a study" if study else "it holds no study, which alone may be replaced, so choose another --out"
+    return InputError(f"{folder} exists and is not this study; {remedy}.")
 
 
 def _key(path: Path) -> str | None:

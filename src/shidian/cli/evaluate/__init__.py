@@ -35,7 +35,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--start", metavar="COLUMN", help="The list's column of starts.")
 @click.option("--boundaries", type=FILE, help="Changes of boundary: place, period.")
 @click.option("--leave-out-missing", is_flag=True, help="Go on without sites that the panel does not hold.")
-@click.option("--log", "logs", is_flag=True, help="Take outcomes by their logarithm; effects are then about per cent.")
+@click.option("--log", "logs", is_flag=True, help="Take outcomes by their logarithm; effects are then said in per cent.")
 @click.option("--anticipation", default=0, show_default=True, type=click.IntRange(0), help="Periods before a start that count as "
     "touched by it.")
 @click.option("--draws", default=499, show_default=True, type=click.IntRange(19, 100_000), help="Placebos of a method at most.")
@@ -117,26 +117,31 @@ def _show(done, as_json: bool) -> None:
         return
     from rich.console import Console
 
+    from ...evidence.verdict import decided
+
     console = Console()
     for one in done.recorded["programmes"]:
         verdict = one["verdict"]
         console.print(f"[bold]{one['programme']}[/bold]: {verdict['final']}", highlight=False, soft_wrap=True)
         if verdict["overruled"]:
-            console.print(f"  Decided by a person, against {verdict['answer']} by the rules: {verdict['overruled']['reason']}", highlight=False, soft_wrap=True, markup=False)
+            console.print(f"  {decided(verdict['answer'], verdict['overruled'])}", highlight=False, soft_wrap=True, markup=False)
         console.print(f"  {verdict['reason']}", highlight=False, soft_wrap=True, markup=False)
         for outcome, goal in one["goals"].items():
             for method, found in goal["estimates"].items():
-                console.print(f"  {outcome}, {method}: {_effect(found)}", highlight=False, soft_wrap=True, markup=False)
+                console.print(f"  {outcome}, {method}: {_effect(found, done.recorded['logs'])}", highlight=False, soft_wrap=True, markup=False)
             for reason in goal["cannot"]:
                 console.print(f"  {outcome}: {reason}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"[bold]{done.folder / 'report.html'}[/bold]", highlight=False, soft_wrap=True)
 
 
-def _effect(found: dict) -> str:
+def _effect(found: dict, logs: bool) -> str:
+    from math import expm1
+
     from ...evidence.cautions import BRIEFLY
 
     if found["effect"] is None:
         return next((note for note in found["notes"] if "cannot be told" in note), "cannot be told from these data")
     alarms = "; ".join(f"{rate:.0%} {BRIEFLY[kind]}" for kind, rate in found["over_rejects"].items())
-    ends = "no interval" if found["low"] is None or found["high"] is None else f"{found['low']:.4g} to {found['high']:.4g}"
-    return f"{found['effect']:.4g} ({ends})" + (f"  [over-rejects: {alarms}]" if alarms and found["low"] is not None else "")
+    effect, low, high = (None if found[name] is None else f"{100 * expm1(found[name]):.4g} %" if logs else f"{found[name]:.4g}" for name in ("effect", "low", "high"))
+    ends = "no interval" if low is None or high is None else f"{low} to {high}"
+    return f"{effect} ({ends})" + (f"  [over-rejects: {alarms}]" if alarms and found["low"] is not None else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from ...cases.reading import utf16_without_mark
 from .raw import Unreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -52,10 +53,10 @@ def _marked(start: bytes) -> str:
 
 
 def _without_mark(start: bytes) -> str:
-    """UTF-16 without a mark has a zero beside every plain letter on one side, on the other only in 一 and its like; anything else with zeros is no text."""
-    even, odd = start[0::2].count(0), start[1::2].count(0)
-    if max(even, odd) > len(start) // 40 and min(even, odd) * 4 <= max(even, odd):
-        return "utf-16-be" if even > odd else "utf-16-le"
+    """UTF-16 that has no mark; anything else with zeros is no text."""
+    name = utf16_without_mark(start)
+    if name:
+        return name
     raise Unreadable("it is not text: it holds zero bytes, as programs, pictures and old Word files do")
 
 

@@ -42,7 +42,7 @@ class Measure:
     @property
     def axis_title(self) -> str:
         """Words and unit of the axis."""
-        return f"{self.label}, {self.unit_title}" if self.label else self.unit_title
+        return ", ".join(filter(None, (self.label, self.unit_title)))
 
     def scaled(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table in units of the axis, with `said` and `range` for tooltips; raises ValueError beyond 5,000 rows."""

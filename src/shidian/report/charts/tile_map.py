@@ -44,9 +44,11 @@ def tile_map(table: pd.DataFrame, *, measure: Measure, year: int) -> alt.LayerCh
 
 
 def _tiles(base: alt.Chart, table: pd.DataFrame, measure: Measure) -> alt.Chart:
+    counted = bool((table["value"] % 1 == 0).all())
     legend = alt.Legend(
-        title=measure.axis_title, orient="top", gradientLength=220, gradientThickness=10, format=",~r", tickCount=4
-    )
+        title=measure.axis_title, orient="top", gradientLength=220, gradientThickness=10, format=",~r", tickCount=4,
+        tickMinStep=1 if counted else alt.Undefined,
+    )  # fmt: skip
     scale = alt.Scale(domain=[0, float(table["value"].max())], range=SHADES)
     shade = alt.Color("value:Q", scale=scale, legend=legend)
     return base.mark_rect(cornerRadius=3, stroke="#cfd5dd", strokeWidth=0.7).encode(color=shade)

@@ -8,19 +8,21 @@ import pandas as pd
 from ..charts.trend import heading
 from ..theme import INK, SERIES, SOFT
 
-ROW = 28
+ROW = 40  # with its label above the mark: beside it long labels would leave no room on a narrow screen
 
 
 def forest(table: pd.DataFrame, *, axis: str, title: str = "") -> alt.LayerChart:
     """One row a label with its value and interval, and a line at nought; `table` has label, value, low, high (NaN: no end is drawn)."""
     order = list(dict.fromkeys(table["label"]))
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(domain=False, labelColor=INK, labelLimit=330))
+    y = alt.Y("label:N", sort=order, title=None, axis=None)
     x = alt.X("value:Q", title=axis, scale=alt.Scale(zero=True), axis=alt.Axis(grid=True, tickCount=6))
     tips = [alt.Tooltip("label:N", title="of"), alt.Tooltip("value:Q", format=".3~g"), alt.Tooltip("low:Q", format=".3~g"), alt.Tooltip("high:Q", format=".3~g")]
     base = alt.Chart(table.dropna(subset=["value"])).encode(y=y, tooltip=tips)
     ends = alt.Chart(table.dropna(subset=["value", "low", "high"])).encode(y=y, tooltip=tips)
+    labels = alt.Chart(table.drop_duplicates("label")).mark_text(align="left", baseline="bottom", dx=3, dy=-7, fontSize=11, color=INK, limit=alt.ExprRef(expr="width"))
     layers = [
         _nought("x", axis),
+        labels.encode(x=alt.value(0), y=y, text="label:N"),
         ends.mark_rule(strokeWidth=4, opacity=0.35, strokeCap="round", color=SERIES[0]).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=70, opacity=1, color=SERIES[0]).encode(x=x),
     ]
@@ -53,8 +55,9 @@ def choices(table: pd.DataFrame, *, title: str = "") -> alt.LayerChart:
     figures = list(dict.fromkeys(drawn["covariate"]))
     x = alt.X("rank:Q", title="specifications, in order of t", axis=alt.Axis(format="d"))
     y = alt.Y("t:Q", title="t, sites less others", axis=alt.Axis(tickCount=6))
-    shape = alt.Shape("covariate:N", scale=alt.Scale(domain=figures), title=None)
-    colour = alt.Color("covariate:N", scale=alt.Scale(domain=figures, range=[SERIES[at % len(SERIES)] for at in range(len(figures))]), title=None)
+    legend = alt.Legend(orient="bottom", columns=2, labelLimit=130)  # beside the chart it is cut on a narrow screen
+    shape = alt.Shape("covariate:N", scale=alt.Scale(domain=figures), title=None, legend=legend)
+    colour = alt.Color("covariate:N", scale=alt.Scale(domain=figures, range=[SERIES[at % len(SERIES)] for at in range(len(figures))]), title=None, legend=legend)
     tips = [alt.Tooltip(f"{name}:N") for name in ("covariate", "period", "pool", "which")] + [alt.Tooltip("t:Q", format=".2f"), alt.Tooltip("sites:Q"), alt.Tooltip("others:Q")]
     lines = alt.Chart(pd.DataFrame({"t": [-1.96, 1.96]})).mark_rule(strokeDash=[4, 3], color=SOFT).encode(y=y)
     points = alt.Chart(drawn).mark_point(size=45, opacity=0.9).encode(x=x, y=y, shape=shape, color=colour, tooltip=tips)

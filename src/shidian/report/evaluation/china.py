@@ -88,11 +88,11 @@ def opening(found: list[Picked]) -> Section:
     rows = pd.DataFrame([_row(one) for one in found])
     caption = "Sites against all other units at prefecture level, log GDP per head in the year of the table nearest the first start. p: share of ways to pick as many sites that give a gap as large."
     chart = pd.DataFrame({"label": [one.programme.replace("_", " ") for one in found], "value": [main.percentile * 100 for main in mains], "low": float("nan"), "high": float("nan")})
-    ranks = Figure([forest(chart.sort_values("value", ascending=False), axis="mean rank of sites among all places, of 100; a lottery "
-        "would give 50")], "How the sites of each programme rank in GDP per head.")
+    ranks = Figure([forest(chart.sort_values("value", ascending=False), axis="mean rank of sites, of 100 places")], "How the sites of each "
+        "programme rank in GDP per head among all places; a lottery would give 50.")
     counts = pd.concat([one.prefectures.map for one in found]).groupby(["row", "column", "name", "time"], as_index=False)["value"].sum() if len(found) == 1 else _all_sites(found)
     counts = counts.assign(low=float("nan"), high=float("nan"))
-    where = Figure([tile_map(counts, measure=Measure.of("", "sites", [counts]), year=int(counts["time"].max()))], "Sites of all these "
+    where = Figure([tile_map(counts, measure=Measure("sites", ""), year=int(counts["time"].max()))], "Sites of all these "
         "programmes by province, to the end of each year.")
     said = Prose(
         "Wang and Yang (2025) report that most of China's policy experiments were put in richer places. The rows below repeat the "
@@ -123,7 +123,7 @@ def _row(one: Picked) -> dict[str, str]:
 
 def _one(one: Picked) -> Section:
     title = one.programme.replace("_", " ")
-    blocks = blocks_of(one.prefectures, title[:1].upper() + title[1:])
+    blocks = blocks_of(one.prefectures, title[:1].upper() + title[1:], "sites")
     if one.provinces is not None:
         apart = one.provinces
         t = f"t = {apart.t:.2f}" if apart.t == apart.t else "too few for a t"

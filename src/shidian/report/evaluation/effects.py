@@ -7,7 +7,7 @@ import pandas as pd
 from ...evidence.cautions import BRIEFLY, PANELS, brief_caution
 from ...evidence.methods import METHODS
 from ...study.evaluation.evaluation import Evaluation, GoalAnswer
-from ...study.evaluation.judging import pre_trend
+from ...study.evaluation.belief import pre_trend
 from ..markup import Figure, Listing, Prose, Section, Table
 from .charts import event_study, forest
 from .opening import title_of
@@ -24,12 +24,11 @@ _WARNING = (
     "which compares with the last period before the start alone, "
     "also by synthetic methods, least by means over all periods before. How often, on made panels, stands beside each method "
     "(measured in docs/evidence-checks.md); the test of the past usually warns. The kinds of panel: "
-    + "; ".join(f"{BRIEFLY[kind]}: {said}" for kind, said in PANELS.items() if kind != "random") + "."
+    + "; ".join(f"{BRIEFLY[kind]}: {said}" for kind, said in PANELS.items() if kind != "random") + ", sites and others not made alike in it."
 )
 _ERRORS = {
     "cluster": "by clusters of units",
     "permutation": "by placebos drawn among the untreated",
-    "placebo": "by placebos drawn among the untreated",
     "exact": "by every possible placebo",
     "none": "none",
 }
@@ -69,10 +68,12 @@ def _heard(answer: GoalAnswer, line: float) -> str:
     heard = answer.evidence.speakers(line)
     titles = {one.method: METHODS[name].title for name, one in answer.estimates.items()}
     if not heard:
-        return "No method gives an effect with an error, so none is heard in the verdict."
+        return "No method gives an effect with an interval that has ends, so none is heard in the verdict."
     said = f"Heard in the verdict: {', '.join(f'{titles[one.method]} for the {family} family' for family, one in heard.items())}."
     given_away = [METHODS[name].title for name, one in answer.evidence.usable.items() if pre_trend(one) < line and one not in heard.values()]
-    return said + (f" Not heard, since sites and others moved apart before the start already: {', '.join(given_away)}." if given_away else "")
+    endless = [METHODS[name].title for name, one in answer.estimates.items() if one.told and name not in answer.evidence.usable]
+    said += f" Not heard, since sites and others moved apart before the start already: {', '.join(given_away)}." if given_away else ""
+    return said + (f" Not heard, since their intervals have no ends: {', '.join(endless)}." if endless else "")
 
 
 def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:
@@ -87,7 +88,7 @@ def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:
         return [f"Neighbours: {note}" for note in found.notes]
     share = f"{len(found.exposed)} of {int((~panel.treated).sum())} untreated units neighbour a treated one"
     moved = f"they moved by {scale.said(apart.effect)} themselves" if apart.p <= 0.05 else f"there is no sign that they moved themselves ({scale.said(apart.effect)})"
-    return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by difference in differences is {scale.said(without.effect)}."]
+    return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by {answer.variations['method'].iloc[0]} is {scale.said(without.effect)}, as under other choices above."]
 
 
 def _methods(answer: GoalAnswer, scale: Scale, title: str) -> Table:
@@ -100,9 +101,9 @@ def _methods(answer: GoalAnswer, scale: Scale, title: str) -> Table:
     ]  # fmt: skip
     panel = answer.laid.panel
     assert panel is not None
-    alike = " Sites and others are made alike in what they were before the start (--adjust)." if panel.alike is not None else ""
+    alike = " Sites and others are made alike in what they were before the start (--adjust), which the simulated ones were not." if panel.alike is not None else " Making sites and others alike in a figure by which trends differ helps (--adjust)."
     counted = f"{int(panel.treated.sum())} treated and {int((~panel.treated).sum())} untreated units, {panel.periods[0]} to {panel.periods[-1]}"
-    caption = f"{title}: {counted}.{alike} Of each family the method that is robust in more cases comes first. Last column: kinds of simulated pilots that did nothing of which the method called more than 10 % an effect."
+    caption = f"{title}: {counted}.{alike} Of each family the method that is wrong least often where it is wrong most comes first. Last column: kinds of simulated pilots that did nothing of which the method called more than 10 % an effect."
     return Table(pd.DataFrame(rows), caption, numbers=("Effect", "p", "Pre-trend p"))
 
 

@@ -30,21 +30,21 @@ def fairness(made: Evaluation) -> Section:
                 "that there is nothing to compare with.",))
             blocks.append(Prose(f"{title_of(one)}: sites and others cannot be compared. {cannot[0]}"))
             continue
-        blocks += blocks_of(one.fairness, title_of(one))
+        blocks += blocks_of(one.fairness, title_of(one), "treated places")
     return Section("fair", "Were the sites fair?", [*blocks, Prose(_MEANING)])
 
 
-def blocks_of(fair: Fairness, title: str) -> list:
-    """Sentence, table, curve and map of one programme."""
+def blocks_of(fair: Fairness, title: str, counted: str) -> list:
+    """Sentence, table, curve and map of one programme; `counted` is what the map has numbers of."""
     found = [Prose(sentence(fair, title)), compared(fair.comparisons, f"{title}: sites less other places. p: share of ways to pick as "
         f"many sites that give a gap as large; adjusted for looking at all rows (Holm).")]
     if len(fair.curve) > 1:
         caption = f"{title}: the t-statistic of sites against others under {len(fair.curve)} choices of figure, time, pool of places and sites. Between the dashed lines a single test would find nothing at 5 %."
         found.append(Figure([choices(fair.curve)], caption, _curve_rows(fair.curve)))
     if len(fair.map):
-        measure = Measure.of("", "sites", [fair.map])
-        found.append(Figure([tile_map(fair.map, measure=measure, year=int(fair.map["time"].max()))], f"{title}: sites by province at "
-            f"the end of each year."))
+        measure = Measure(counted, "")  # in a tile the number alone has room
+        found.append(Figure([tile_map(fair.map, measure=measure, year=int(fair.map["time"].max()))], f"{title}: {counted} by province, "
+            f"to the end of each year."))
     return [*found, Listing(list(fair.notes))] if fair.notes else found
 
 

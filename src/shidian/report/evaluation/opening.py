@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...evidence.cautions import brief_caution
+from ...evidence.verdict import decided
 from ...study.evaluation.evaluation import Evaluation, Programme
 from ..markup import Card, Cards, Prose, Section, Table
 from ..words import first_capital
@@ -31,18 +32,19 @@ def title_of(one: Programme) -> str:
 
 def _sentence(one: Programme) -> str:
     verdict = one.verdict
-    over = f" A person decided otherwise: {verdict.final}, because {verdict.overruled['reason']}" if verdict.overruled else ""
-    return f"{title_of(one)}: {verdict.answer}. {verdict.reason}{over}"
+    return f"{title_of(one)}: {verdict.answer}. {verdict.reason} {decided(verdict.answer, verdict.overruled)}".rstrip()
 
 
 def _cards(made: Evaluation, one: Programme) -> Cards:
     found = one.verdict.found
-    cards = [Card("What should be done", one.verdict.final, "", note="decided by a person over the rules" if one.verdict.overruled else f"rule: {one.verdict.rule}")]
+    person = decided(one.verdict.answer, one.verdict.overruled).partition(":")[0]
+    cards = [Card("What should be done", one.verdict.final, "", note=person or f"rule: {one.verdict.rule}")]
     for outcome in one.goals:
         effect, between, note = effect_of(made, one, outcome)
         cards.append(Card(f"Effect on {outcome}", effect, between, note=note))
     cards.append(Card("Probability of gain", probability(found.gain_at_sites), "", note=f"at the sites; of harm {probability(found.harm)}"))
-    cards.append(Card("Probability elsewhere", probability(found.gain_elsewhere), "", note="that it gains at places that were not sites"))
+    one_by_one = "" if found.places_that_gain is None else f"; of these places, each by itself, {probability(found.places_that_gain)} would gain"
+    cards.append(Card("Probability elsewhere", probability(found.gain_elsewhere), "", note=f"that it gains over the places that were not sites, taken together{one_by_one}"))
     if one.fairness is not None:
         main = one.fairness.comparisons[0]
         cards.append(Card("Sites among all places", f"{100 * main.percentile:.0f} of 100", "", note=f"mean rank of {main.sites} sites "

@@ -1,10 +1,11 @@
-"""How an effect is said: in the outcome's unit, or in hundredths of its logarithm, which are about per cent."""
+"""How an effect is said: in the outcome's unit, or where that was taken by its logarithm in per cent, 100 (exp(effect) - 1)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ...study.evaluation.evaluation import Evaluation
@@ -13,33 +14,37 @@ from ..numbers import GAP, UNKNOWN, plain
 
 @dataclass(frozen=True)
 class Scale:
-    """The factor by which effects are multiplied to be read, and the unit that they then have."""
+    """The unit that effects are read in, and whether they are differences of logarithms, to be read in per cent."""
 
-    factor: float
     unit: str
+    logs: bool = False
 
     @classmethod
     def of(cls, made: Evaluation, outcome: str) -> Scale:
         """The scale of an outcome."""
         goal = next(goal for goal in made.read.mission.goals if goal.outcome == outcome)
         if made.read.question.logs:
-            return cls(100.0, "%")
-        return cls(1.0, "" if goal.unit == "1" else goal.unit)
+            return cls("%", True)
+        return cls("" if goal.unit == "1" else goal.unit)
 
     @property
     def axis(self) -> str:
         """The title of an axis of effects."""
-        return "effect, % (hundredths of the logarithm)" if self.unit == "%" else f"effect, {self.unit or 'in units of the outcome'}"
+        return "effect, %" if self.logs else f"effect, {self.unit or 'in units of the outcome'}"
+
+    def read(self, value: float | pd.Series) -> float | pd.Series:
+        """An effect, or several, as they are read."""
+        return 100 * np.expm1(value) if self.logs else value
 
     def said(self, value: float | None) -> str:
         """An effect with its sign.
 
-        >>> Scale(100.0, "%").said(0.0312).replace("\\u00a0", " "), Scale(1.0, "packs").said(-15.6)
-        ('+3.12 %', '-15.6\\xa0packs')
+        >>> Scale("%", True).said(-1.2).replace("\\u00a0", " "), Scale("packs").said(-15.6)
+        ('-69.9 %', '-15.6\\xa0packs')
         """
         if value is None or not math.isfinite(value):
             return UNKNOWN
-        scaled = value * self.factor
+        scaled = float(self.read(value))
         number = ("+" if scaled > 0 else "-" if scaled < 0 else "") + plain(abs(scaled))
         return GAP.join(part for part in (number, self.unit) if part)
 
@@ -50,7 +55,7 @@ class Scale:
 
     def drawn(self, table: pd.DataFrame, label: str | None = None) -> pd.DataFrame:
         """Rows of effect, low and high as a chart takes them: value, low, high in the unit, without bounds where there are none."""
-        scaled = {name: pd.to_numeric(table[column]) * self.factor for name, column in (("value", "effect"), ("low", "low"), ("high", "high"))}
+        scaled = {name: self.read(pd.to_numeric(table[column])) for name, column in (("value", "effect"), ("low", "low"), ("high", "high"))}
         finite = {name: column.where(column.abs() < math.inf) for name, column in scaled.items()}
         kept = {"label": table[label]} if label else {"event": pd.to_numeric(table["event"]).astype(int)}
         return pd.DataFrame({**kept, **finite})

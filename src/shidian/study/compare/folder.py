@@ -18,7 +18,7 @@ import pandas as pd
 from ... import __version__
 from ...foundations.errors import Failure, InputError
 from ..run_folder import LIBRARIES, write_arrays
-from ..study_folder import RECORD
+from ..study_folder import RECORD, another
 from .comparison import Comparison
 from .ladder import RUNGS
 from .question import Question
@@ -50,7 +50,7 @@ def admit(folder: Path, asked: Question, force: bool = False) -> bool:
     record = found(folder)
     same = record is not None and record["key"] == asked.key
     if not same and not (force and record is not None):
-        raise InputError(f"{folder} exists and is not this study; choose another --out, or give --force to replace a study.")
+        raise another(folder, record is not None)
     if force:
         _clear(folder)
         return False

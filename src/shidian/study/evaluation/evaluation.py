@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ...evidence.alike import made_alike
-from ...evidence.estimate import Estimate
+from ...evidence.estimate import Estimate, cannot_tell, untold
 from ...evidence.heterogeneity import heterogeneity
 from ...evidence.laying import Laid, lay
-from ...evidence.methods import METHODS, chosen
+from ...evidence.methods import METHODS, Method, chosen
 from ...evidence.panel import NEVER, Panel
 from ...evidence.panel_sites import panel_fairness
 from ...evidence.pilots import Site
@@ -21,7 +21,9 @@ from ...evidence.sites import Fairness
 from ...evidence.spillover import Spillover, spillover
 from ...evidence.transport import Travel, travel
 from ...evidence.verdict import Verdict, overrule
-from .judging import Evidence, verdict_of
+from ...foundations.errors import Failure
+from .belief import Evidence
+from .judging import verdict_of
 from .mission import PilotGoal
 from .question import Read
 
@@ -37,7 +39,7 @@ class GoalAnswer:
     laid: Laid
     evidence: Evidence
     variations: pd.DataFrame  # variation, method, effect, error, low, high, units
-    spillover: Spillover | None  # None where nothing says which places are near each other
+    spillover: Spillover | None  # by the method of the variations; None where it has none, or nothing says which places are near each other
     whom: pd.DataFrame  # by covariate: whom it helped most
 
     @property
@@ -86,7 +88,7 @@ def evaluate(read: Read, progress: Progress | None = None) -> Evaluation:
             answers = {}
             for goal in read.mission.goals:
                 others = {unit for other in names if other != name for units in laid[other][goal.outcome].covers.values() for unit in units}
-                answers[goal.outcome] = _answer(read, laid[name][goal.outcome], others, lambda count: told(done + count))
+                answers[goal.outcome] = _answer(read, goal, laid[name][goal.outcome], others, lambda count: told(done + count))
                 done += len(read.question.methods) + 1
             made.append(_programme(read, name, answers))
     return Evaluation(read, tuple(made))
@@ -99,7 +101,7 @@ def _silent(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def _laid(read: Read, name: str, outcome: str) -> Laid:
     asked = read.question
-    laid = lay(read.figures, read.programmes[name], outcome, asked.every_covariate, asked.leave_out_missing, read.boundaries)
+    laid = lay(read.figures, read.programmes[name], asked.figure(outcome), asked.every_covariate, asked.leave_out_missing, read.boundaries)
     return laid if laid.panel is None else _alike(laid, laid.panel, asked.adjust, asked.anticipation)
 
 
@@ -110,22 +112,34 @@ def _alike(laid: Laid, panel: Panel, names: Sequence[str], anticipation: int) ->
     return replace(laid, panel=made, flagged=laid.flagged[kept], notes=(*laid.notes, *notes))
 
 
-def _answer(read: Read, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
-    goal = next(goal for goal in read.mission.goals if goal.outcome == laid.outcome)
+def _answer(read: Read, goal: PilotGoal, laid: Laid, others: set[str], told: Callable[[int], None]) -> GoalAnswer:
     asked, panel = read.question, laid.panel
     if panel is None:
-        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, laid.cannot), _no_variations(), None, pd.DataFrame())
+        return GoalAnswer(laid, Evidence(goal, {}, None, 1.0, 0, cannot=laid.cannot), _no_variations(), None, pd.DataFrame())
     estimates = {}
     for count, method in enumerate(chosen(asked.methods), start=1):
-        estimates[method.name] = method(panel, asked.anticipation, asked.draws, asked.seed)
+        estimates[method.name] = _estimated(method, panel, asked.anticipation, asked.draws, asked.seed)
         told(count)
-    sites = len({place for place, units in laid.covers.items() if units})
-    evidence = Evidence(goal, estimates, travel(panel, _named(read, laid.outcome), asked.seed), _point(goal, panel, len(read.mission.goals), asked.logs), sites, laid.cannot)
-    near = _near(read, panel)
-    reached = spillover(panel, near) if near is not None else None
+    point = _point(goal, panel, len(read.mission.goals), asked.logs)
+    evidence = Evidence(goal, estimates, travel(panel, asked.anticipation, asked.seed), point, _sites(laid, panel), float(panel.treated.mean()), laid.cannot)
+    reached = _reached(read, panel, estimates)
     variations = _varied(read, laid, estimates, reached, others)
     told(len(estimates) + 1)
-    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, seed=asked.seed))
+    return GoalAnswer(laid, evidence, variations, reached, heterogeneity(panel, asked.anticipation, seed=asked.seed))
+
+
+def _estimated(method: Method, panel: Panel, anticipation: int, draws: int, seed: int) -> Estimate:
+    """What one method says; where it fails it tells nothing and says why, and the others go on."""
+    try:
+        return method(panel, anticipation, draws, seed)
+    except Failure as failed:
+        return untold(method.name, cannot_tell(f"the method failed: {str(failed).rstrip('.')}"))
+
+
+def _sites(laid: Laid, panel: Panel) -> int:
+    """Sites with a unit that is treated in the panel."""
+    treated = {unit for unit, is_treated in zip(panel.units, panel.treated, strict=True) if is_treated}
+    return sum(1 for units in laid.covers.values() if treated & set(units))
 
 
 def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
@@ -139,15 +153,12 @@ def _point(goal: PilotGoal, panel: Panel, goals: int, logs: bool) -> float:
     return spread or 1.0
 
 
-def _named(read: Read, outcome: str) -> str:
-    return f"log {outcome}" if read.question.logs else outcome
-
-
 def _programme(read: Read, name: str, answers: dict[str, GoalAnswer]) -> Programme:
     first = next(iter(answers.values())).laid
-    fairness = panel_fairness(first, read.figures, read.question.seed, named=_named(read, first.outcome)) if first.panel is not None and not first.panel.treated.all() else None
-    places = max((len(answer.laid.panel.units) for answer in answers.values() if answer.laid.panel is not None), default=0)
-    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, places, read.question.logs, read.question.seed)
+    fairness = panel_fairness(first, read.figures, read.question.seed, anticipation=read.question.anticipation) if first.panel is not None and not first.panel.treated.all() else None
+    panels = [answer.laid.panel for answer in answers.values() if answer.laid.panel is not None]
+    left = max((len(np.unique(panel.group[~panel.treated])) for panel in panels), default=0)
+    verdict = verdict_of(name, [answer.evidence for answer in answers.values()], fairness, read.mission, read.question.logs, read.question.seed, left)
     if name in read.question.overruled:
         verdict = overrule(verdict, *read.question.overruled[name])
     return Programme(name, read.programmes[name], fairness, answers, verdict)
@@ -162,17 +173,28 @@ def _no_variations() -> pd.DataFrame:
     return pd.DataFrame(columns=_COLUMNS)
 
 
+def _speaker(estimates: dict[str, Estimate]) -> Method | None:
+    """The method by which other choices are looked at: the first that gives an effect."""
+    return next((method for name, method in METHODS.items() if name in estimates and estimates[name].told), None)
+
+
+def _reached(read: Read, panel: Panel, estimates: dict[str, Estimate]) -> Spillover | None:
+    method, near, asked = _speaker(estimates), _near(read, panel), read.question
+    if method is None or near is None:
+        return None
+    return spillover(panel, near, lambda part, anticipation: _estimated(method, part, anticipation, min(asked.draws, VARIED_DRAWS), asked.seed), asked.anticipation)
+
+
 def _varied(read: Read, laid: Laid, estimates: dict[str, Estimate], reached: Spillover | None, others: set[str]) -> pd.DataFrame:
     """One method under choices that somebody else might make: figures held alike, anticipation, boundaries, neighbours, other programmes, parts."""
-    told = [one for one in METHODS if one in estimates and estimates[one].told]
-    if not told or laid.panel is None:
+    method, asked = _speaker(estimates), read.question
+    if method is None or laid.panel is None:
         return _no_variations()
-    method, asked = METHODS[told[0]], read.question
-    rows = [_row("as asked", method.title, estimates[told[0]], laid.panel)]
+    rows = [_row("as asked", method.title, estimates[method.name], laid.panel)]
     for said, panel, ahead in _variations(read, laid, reached, others):
         if panel is None or not panel.treated.any() or panel.treated.all():
             continue
-        rows.append(_row(said, method.title, method(panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
+        rows.append(_row(said, method.title, _estimated(method, panel, ahead, min(asked.draws, VARIED_DRAWS), asked.seed), panel))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

@@ -13,19 +13,28 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ...cases.document import read_document
 from ...cases.explain import validate
 from ...cases.findings import Findings
 from ...cases.schema import Name, Number, Strict, Text
+from ...evidence.reading import BOUNDS
 from ...evidence.verdict import Rules
 from ...foundations.errors import InputError, Where
 
 Share = Annotated[Number, Field(ge=0, le=1)]
-Amount = Annotated[Number, Field(ge=0)]
+
+
+def _tellable(amount: float) -> float:
+    if 0 < amount < BOUNDS[0]:
+        raise ValueError(f"{amount:g} cannot be told from nought; write 0, or at least {BOUNDS[0]:g}.")
+    return amount
+
+
+Amount = Annotated[Number, Field(ge=0, le=BOUNDS[1]), AfterValidator(_tellable)]
 
 
 class PilotGoal(Strict):
@@ -34,7 +43,7 @@ class PilotGoal(Strict):
     name: Name
     outcome: Name = Field(description="column of the panel")
     better: Literal["higher", "lower"] = "higher"
-    weight: Share = 1.0
+    weight: Share = Field(1.0, description="share in the mission; weights add up to 1, and goals none of which has one count alike")
     unit: Text = ""
     worthwhile: Amount = Field(0.0, description="smallest change for the better that is worth what the programme costs, by place and "
         "period")
@@ -56,11 +65,20 @@ class PilotMission(Strict):
     enforcement: Amount = Field(0.0, description="what stopping the programme costs at a site, in points")
     rules: dict[str, Number] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _alike(cls, tree: Any) -> Any:
+        """Goals of which none has a weight count alike."""
+        goals = tree.get("goals") if isinstance(tree, dict) else None
+        if not isinstance(goals, list) or not all(isinstance(goal, dict) and "weight" not in goal for goal in goals):
+            return tree
+        return tree | {"goals": [goal | {"weight": 1 / len(goals)} for goal in goals]}
+
     @model_validator(mode="after")
     def _adds_up(self) -> PilotMission:
         total = sum(goal.weight for goal in self.goals)
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"The weights of the goals add up to {total:.6g}, not 1; change them until they do.")
+            raise ValueError(f"The weights of the goals add up to {total:.6g}, not 1; change them until they do, or leave all of them out, and goals count alike.")
         twice = [goal.outcome for at, goal in enumerate(self.goals) if goal.outcome in [other.outcome for other in self.goals[:at]]]
         if twice:
             raise ValueError(f"Two goals are measured by '{twice[0]}'; give each its own outcome.")

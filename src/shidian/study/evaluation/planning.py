@@ -18,7 +18,7 @@ from ...evidence.panel_sites import scaled
 from ...evidence.pilots import SiteColumns, read_pilots
 from ...foundations.errors import InputError
 from ...foundations.folders import whole_folder
-from .question import logged
+from .question import by_logarithm, logged
 from .record import plain
 
 
@@ -45,6 +45,11 @@ class Plan:
     methods: tuple[str, ...] = ("did", "sdid")
     covariates: tuple[str, ...] = ()
 
+    @property
+    def figure(self) -> str:
+        """What the outcome is called as it is watched."""
+        return by_logarithm(self.outcome) if self.logs else self.outcome
+
 
 def plan(asked: Plan, out: Path | None = None) -> dict[str, Any]:
     """What rounds would see, for machines; also written to a folder where one is named.
@@ -60,7 +65,7 @@ def plan(asked: Plan, out: Path | None = None) -> dict[str, Any]:
     rules = RULES if asked.rule == "both" else (asked.rule,)
     made = design(panel, asked.effect, asked.sizes, asked.after, rules, asked.before, asked.wanted, asked.plays, asked.seed, asked.methods)
     found = {
-        "outcome": f"log {asked.outcome}" if asked.logs else asked.outcome, "effect": made.effect, "wanted": made.wanted, "before": made.before, "places_eligible": made.places_eligible,
+        "outcome": asked.figure, "effect": made.effect, "wanted": made.wanted, "before": made.before, "places_eligible": made.places_eligible,
         "chosen": None if made.chosen is None else asdict(made.chosen), "power": made.power.to_dict("records"), "places": made.places.to_dict("records"), "notes": list(made.notes), "seed": asked.seed,
     }  # fmt: skip
     if out is not None:
@@ -75,10 +80,10 @@ def _panel(asked: Plan) -> Panel:
     start = np.full(len(figures.units), NEVER)
     if asked.pilots is not None:
         sites = read_pilots(asked.pilots, SiteColumns(asked.site, asked.start), like=figures.place)
-        treated = {unit for units in lay(figures, sites, asked.outcome, leave_out_missing=True).covers.values() for unit in units}
+        treated = {unit for units in lay(figures, sites, asked.figure, leave_out_missing=True).covers.values() for unit in units}
         start[[unit in treated for unit in figures.units]] = 0
     covariates = {name: scaled(name, figures.tables[name])[1] for name in asked.covariates}
-    return Panel(figures.tables[asked.outcome], start, figures.units, figures.periods, covariates=covariates)
+    return Panel(figures.tables[asked.figure], start, figures.units, figures.periods, covariates=covariates)
 
 
 def _write(found: dict[str, Any], power: pd.DataFrame, places: pd.DataFrame, folder: Path) -> None:

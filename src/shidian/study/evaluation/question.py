@@ -49,6 +49,10 @@ class Question:
         """Covariates, those of `adjust` among them."""
         return tuple(dict.fromkeys((*self.covariates, *self.adjust)))
 
+    def figure(self, outcome: str) -> str:
+        """What an outcome is called as it is judged: its column or, where outcomes are taken by their logarithm, `log` and its column."""
+        return by_logarithm(outcome) if self.logs else outcome
+
 
 @dataclass(frozen=True)
 class Read:
@@ -78,8 +82,13 @@ def read(question: Question) -> Read:
     return Read(question, mission, figures, listed, boundaries, key, recorded)
 
 
+def by_logarithm(outcome: str) -> str:
+    """What the logarithm of an outcome is called."""
+    return f"log {outcome}"
+
+
 def logged(figures: Figures, outcomes: list[str]) -> Figures:
-    """The same with outcomes by natural logarithm. Raises InputError for a figure that has none."""
+    """The same with the natural logarithms of outcomes beside them, for a column may be a covariate too. Raises InputError for a figure that has none."""
     tables = dict(figures.tables)
     for name in outcomes:
         bad = np.argwhere(tables[name] <= 0)
@@ -91,7 +100,7 @@ def logged(figures: Figures, outcomes: list[str]) -> Figures:
                 f"({len(bad)} such cells); leave --log out, or leave the cells empty.",
                 Where(figures.path),
             )
-        tables[name] = np.log(tables[name])
+        tables[by_logarithm(name)] = np.log(tables[name])
     return Figures(**{**vars(figures), "tables": tables})
 
 

@@ -139,5 +139,5 @@ def _site_effects(answer: GoalAnswer) -> pd.DataFrame:
         return pd.DataFrame()
     found = travel.sites
     return pd.DataFrame(
-        {"unit": [panel.units[row] for row in found.rows], "start": [panel.periods[at] for at in found.start], "effect": found.effect, "error": np.sqrt(found.variance)}
+        {"unit": found.names, "start": [panel.periods[at] for at in found.start], "effect": found.effect, "error": np.sqrt(found.variance)}
     )

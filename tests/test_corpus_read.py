@@ -141,6 +141,32 @@ def test_a_pkulaw_text_keeps_its_title_once(tmp_path: Path) -> None:
 
 # --- several documents in one -----------------------------------------------------------------------------------------
 
+
+def lawbook(title: str, text: str, mark: str) -> str:
+    """A text download of PKULaw."""
+    return f"    【法宝引证码】 {mark}\r\n原文链接：https://example.org/{mark}.html\r\n{title}\r\n{title}\r\n{text}\r\n"
+
+
+def test_downloads_of_pkulaw_in_one_file_are_told_apart_however_short(tmp_path: Path) -> None:
+    other, third = "国家发展改革委关于湖南省某规划的复函", "某市人民政府关于同意某事的批复"
+    brief = "某政复〔2020〕3号\n某县人民政府：\n同意。\n2020年3月5日"
+    parts = [lawbook(TITLE, NOTICE.partition("\n")[2], "CLI.12.1"), lawbook(third, brief, "CLI.12.2"), lawbook(other, REPLY.partition("\n")[2], "CLI.4.3")]
+    (tmp_path / "p.txt").write_text("".join(parts), encoding="utf-8")
+    rows = read(tmp_path / "p.txt", out=tmp_path / "store")
+    told = {name: (row["title"], str(row["signed"])) for name, row in rows.items()}
+    assert told == {"p.txt": (TITLE, "2019-03-08"), "p.txt part 1": (third, "2020-03-05"), "p.txt part 2": (other, "2015-06-30")}
+    assert not any("法宝" in row["text"] or "原文链接" in row["text"] for row in rows.values())
+
+
+@pytest.mark.parametrize("closing", ["济南市人民政府办公厅2019年3月8日印发", "抄送：市委各部门。\n济南市人民政府办公厅 2019 年 3 月 8 日印发"])
+def test_the_closing_line_belongs_to_the_document_above(closing: str, tmp_path: Path) -> None:
+    other = "山东省人民政府关于另一事的通知"
+    (tmp_path / "t.txt").write_text(f"{NOTICE}\n{closing}\n{other}\n鲁政发〔2018〕1号\n各市人民政府：\n{LONG}山东省人民政府\n2018年5月2日", encoding="utf-8")
+    rows = read(tmp_path / "t.txt", out=tmp_path / "store")
+    assert [row["title"] for row in rows.values()] == [TITLE, other]
+    assert "印发" in rows["t.txt"]["text"][-20:]
+
+
 LONG = "各有关部门要加强领导，密切配合，认真组织实施，确保各项任务落到实处。\n" * 12
 
 

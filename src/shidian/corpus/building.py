@@ -37,7 +37,7 @@ from .store import Store, open_store
 from .workers import in_order
 
 PIECES = 8  # of a part
-RULES = 3  # raised whenever the rules of reading or identifying change what a store holds
+RULES = 4  # raised whenever the rules of reading or identifying change what a store holds
 _PLAN, _ROWS = "plan.json", 500
 _SMALL = 3_000_000  # bytes that one process has read before others have started
 

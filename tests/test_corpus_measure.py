@@ -284,13 +284,34 @@ def test_find_from_the_command_line(tmp_path: Path) -> None:
         call("find", store.path, "  ")
 
 
-def test_an_unsure_day_makes_nobody_first(tmp_path: Path) -> None:
-    """The text of an amended law may be younger than its first day."""
+def test_a_text_amended_since_makes_nobody_first_and_is_of_no_year(tmp_path: Path) -> None:
+    """The words of an amended law may be younger than its first day."""
     text = "推广新能源汽车。"
+    at = {"level": "city", "province": "330000", "kind": "regulation"}
     rows = [
-        document("老条例", text, level="city", province="330000", prefecture="330100", signed=day(1), kind="regulation", confidence={"signed": 0.6}),
+        document("老条例", text, prefecture="330100", signed=day(1), amended=day(2000), **at),
+        document("旧规定", text, prefecture="330100", signed=day(1), confidence={"signed": 0.6}, **at),
         document("新通知", text + "开展试点。", level="city", province="330000", prefecture="330200", signed=day(900), confidence={"signed": 0.97}),
     ]
     found = measure(store_of(rows, tmp_path / "store"), SETS)
     assert found.first_movers.query("event == 'theme' and theme == 'new-energy-vehicles'")["title"].tolist() == ["新通知"]
-    assert share(found, set="pilot", where="text")["documents"] == 2
+    assert share(found, set="pilot", where="text")["documents"] == 3
+    years = found.shares.query("by == 'year' and set == 'pilot' and theme == 'all documents' and copies == 'merged'")
+    counted = {where: rows.set_index("year")["documents"].to_dict() for where, rows in years.groupby("where")}
+    assert counted == {"title": {"2010": 2, "2012": 1}, "text": {"2010": 1, "2012": 1, "unknown": 1}}
+
+
+def test_a_law_older_than_the_first_pilot_came_not_of_it(tmp_path: Path) -> None:
+    at = {"level": "national", "kind": "regulation"}
+    rows = [
+        document("新能源汽车管理条例", "推广新能源汽车。", signed=day(10), amended=day(3000), **at),
+        document("某条例", "推广新能源汽车。", signed=day(20), amended=day(3000), **at),
+        document("关于新能源汽车试点的通知", "开展新能源汽车试点。", level="national", kind="policy", signed=day(900)),
+        document("另一条例", "推广新能源汽车。", signed=day(1500), **at),
+    ]
+    found = measure(store_of(rows, tmp_path / "store"), SETS).time_to_law
+    laws = found[(found["theme"] == "new-energy-vehicles") & (found["from"] == "pilot") & (found["law"] == "national")].set_index("where")
+    assert laws["first_law_title"].to_dict() == {"title": "新能源汽车管理条例", "text": "另一条例"}
+    assert laws["note"].to_dict() == {"title": "the law is older than the first pilot", "text": ""}
+    assert pd.isna(laws.loc["title", "months"]) and laws.loc["text", "months"] == pytest.approx(600 / 30.4375)
+    assert not (found["months"] < 0).any()

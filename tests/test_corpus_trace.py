@@ -199,12 +199,31 @@ def pair_of(tmp_path: Path, one: dict, two: dict, name: str = "store") -> pd.Dat
         ({"level": "national"}, {"level": "city", "signed": day(9)}),
         ({"level": "national", "signed": day(1)}, {"level": "", "signed": day(9)}),
         ({"level": "national", "signed": day(5)}, {"level": "city", "signed": day(5)}),
+        ({"level": "national", "signed": day(1), "amended": day(20)}, {"level": "city", "signed": day(9)}),
+        ({"level": "national", "signed": day(1), "amended": day(9)}, {"level": "city", "signed": day(9), "amended": day(30)}),
         ({"level": "national", "signed": day(1), "confidence": {"signed": 0.3, "level": 0.9}}, {"level": "city", "signed": day(9)}),
         ({"level": "national", "signed": day(1), "confidence": {"signed": 0.9, "level": 0.3}}, {"level": "city", "signed": day(9)}),
     ],
 )
 def test_what_dates_and_levels_do_not_tell_is_unknown(tmp_path: Path, one: dict, two: dict) -> None:
     assert pair_of(tmp_path, one, two)["direction"].tolist() == ["unknown"]
+
+
+def test_a_law_amended_before_the_other_was_signed_came_first(tmp_path: Path) -> None:
+    pairs = pair_of(tmp_path, {"level": "national", "signed": day(1), "amended": day(8)}, {"level": "city", "signed": day(9), "amended": day(30)})
+    assert pairs["direction"].tolist() == ["down"]
+
+
+def test_no_common_source_is_a_law_that_was_amended_afterwards(tmp_path: Path) -> None:
+    luck = random.Random(7)
+    passage = prose(luck, 300)
+    signed = [{"signed": day(1), "amended": day(50)}, {"signed": day(9)}, {"signed": day(20)}]
+    rows = [document(f"{at}", prose(luck) + passage + prose(luck), level="city", **known) for at, known in enumerate(signed)]
+    titles = {row["id"]: row["title"] for row in rows}
+    pairs = trace(store_of(rows, tmp_path / "store")).pairs
+    assert {(titles[row.earlier], titles[row.later]): (row.direction, row.common_source) for row in pairs.itertuples()} == {
+        ("1", "2"): ("sideways", ""), ("1", "0"): ("unknown", ""), ("2", "0"): ("unknown", pairs["common_source"].max()),
+    }  # fmt: skip
 
 
 def test_a_date_of_publication_stands_in_for_one_of_signature(tmp_path: Path) -> None:

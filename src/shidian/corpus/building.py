@@ -184,7 +184,7 @@ def _finish(work: Path, out: Path, plan: dict[str, Any], problems: Sequence[Prob
     """Merge copies and write the store, which takes its name when it is whole."""
     parts = [path for path in sorted(work.glob("part-*.parquet")) if path.with_suffix(".json").is_file()]
     notes = [json.loads(path.with_suffix(".json").read_text(encoding="utf-8", errors="surrogatepass")) for path in parts]
-    facts = pa.concat_tables([pq.read_table(path, columns=["id", "number", "signed", "published"]) for path in parts])
+    facts = pa.concat_tables([pq.read_table(path, columns=["id", "number", "signed", "amended", "published"]) for path in parts])
     if not len(facts):
         shutil.rmtree(work)
         raise InputError(_nothing(plan["sources"], [*problems, *(Problem(**each) for note in notes for each in note["problems"])]))

@@ -31,6 +31,7 @@ WITHOUT_TEXT = (
     "province",
     "prefecture",
     "signed",
+    "amended",
     "published",
     "kind",
     "status",
@@ -96,7 +97,7 @@ def framed(documents: pa.Table, said: pa.Table) -> pd.DataFrame:
     sure = documents.column("confidence").combine_chunks()
     signed_sure, published_sure = (pd.Series(sure.field(name).to_pandas(), dtype=float).fillna(1.0) for name in ("signed", "published"))
     frame = documents.drop_columns(["confidence"]).to_pandas(date_as_object=False)
-    frame = frame.assign(signed=pd.to_datetime(frame["signed"]), published=pd.to_datetime(frame["published"]))
+    frame = frame.assign(signed=pd.to_datetime(frame["signed"]), amended=pd.to_datetime(frame["amended"]), published=pd.to_datetime(frame["published"]))
     frame = frame.assign(date=frame["signed"].fillna(frame["published"]), date_confidence=signed_sure.where(frame["signed"].notna(), published_sure))
     frame = frame.assign(issuers=["、".join(names) for names in frame["issuers"]])
     frame = frame.assign(year=frame["date"].dt.year.astype("Int64"), copy_of=frame["copy_of"].fillna(""))

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ..foundations.errors import InputError, Where
 from .record import SCHEMA
 
-FORMAT = 1  # of store.json and of the columns
+FORMAT = 2  # of store.json and of the columns
 DOCUMENTS, RECORD, UNREAD, LEFT_OUT, DISAGREEMENTS = "documents", "store.json", "unread.csv", "left_out.csv", "disagreements.csv"
 
 

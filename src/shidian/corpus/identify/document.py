@@ -60,6 +60,8 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
             read[field] = in_meta(value, 1.0, quote)
     if raw.given.get("issuers") and read["issuers"].where == "meta" and "level" not in _usable(raw.given):
         _level_of_given(found, read)
+    if read["signed"].value and read["amended"].value and read["amended"].value <= read["signed"].value:
+        read["amended"] = Reading(None)  # what was signed is the amended text
     number = read["number"].value
     row = {
         "id": key,
@@ -70,7 +72,7 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
         "number": number,
         "cited": cited(found, number),
         "issuers": list(read["issuers"].value),
-        **{field: read[field].value for field in ("level", "province", "prefecture", "signed", "published", "kind", "status")},
+        **{field: read[field].value for field in ("level", "province", "prefecture", "signed", "amended", "published", "kind", "status")},
         "confidence": {field: float(read[field].confidence) for field in FIELDS},
         "evidence": {field: read[field].evidence for field in FIELDS},
         "given": {field: raw.given.get(field) for field in FIELDS},
@@ -91,6 +93,7 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
     number = _with_issuer(number, names)
     level, province, prefecture = level_and_place(found, names, number.value)
     kind = kinds.kind(found, number.value)
+    signed, amended = dating.signed_and_amended(found)
     if kind.value == "interpretation" and names.confidence <= HEARSAY:
         names = Reading(())  # who issued what it explains tells its level and place, not who explains it
     own_title = found.raw.given.get("title") or found.raw.title
@@ -106,7 +109,8 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
         "level": level,
         "province": province,
         "prefecture": prefecture,
-        "signed": dating.signed(found),
+        "signed": signed,
+        "amended": amended,
         "published": dating.published(found),
         "kind": kind,
         "status": kinds.status(found),
@@ -164,6 +168,7 @@ _READERS = {
     "province": partial(places.code_of, level="province"),
     "prefecture": partial(places.code_of, level="prefecture"),
     "signed": dates.read_date,
+    "amended": dates.read_date,
     "published": dates.read_date,
     "kind": kinds.stated_kind,
     "status": kinds.stated_status,

@@ -174,7 +174,11 @@ def places(measured: Measured, grid: pd.DataFrame) -> Section | None:
 
 def _cells(documents: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     own = documents[
-        (documents["copy_of"] == "") & (documents["province"] != "") & (documents["level"] != "national") & documents["year"].notna()
+        (documents["copy_of"] == "")
+        & (documents["province"] != "")
+        & (documents["level"] != "national")
+        & documents["year"].notna()
+        & documents["amended"].isna()
     ]
     own = own.assign(pilot=own["text_pilot"] > 0)
     counts = own.groupby(["province", "year"])["pilot"].agg(["sum", "size"]).reset_index()

@@ -63,7 +63,7 @@ def movers(measured: Measured) -> Section | None:
 
 def law(measured: Measured) -> Section | None:
     """Months from the first pilot to the first regulation on a theme."""
-    rows = measured.time_to_law.dropna(subset=["months"])
+    rows = measured.time_to_law.dropna(subset=["first_pilot", "first_law"])
     if rows.empty:
         return None
     words = {"title": "names it in its title", "text": "speaks of it in its text"}
@@ -71,11 +71,11 @@ def law(measured: Measured) -> Section | None:
         {
             "Theme": rows["theme"], "From the first document that": rows["from"].map(EVENTS), "To the first regulation": rows["law"],
             "that": rows["where"].map(words),
-            "Months": rows["months"].map("{:.0f}".format), "First": rows["first_pilot_title"].str.slice(0, 40),
+            "Months": rows["months"].map("{:.0f}".format).where(rows["note"] == "", rows["note"]), "First": rows["first_pilot_title"].str.slice(0, 40),
             "Regulation": rows["first_law_title"].str.slice(0, 40),
         }
     )  # fmt: skip
-    said = "Below nought: the regulation came first, as where an old law says a word about a new thing."
+    said = "A law that is older than the first pilot is no law that came of it. Laws that were amended since count where their title names the theme, not where their text does."
     return Section(
         "law",
         "From the first pilot to law",

@@ -128,7 +128,7 @@ def _opening(found: dict) -> Section:
     said = (
         "Down: a document uses words of an earlier one from a higher level of government. Up: the earlier one is of a lower "
         "level. Sideways: both are of one level. Unknown: "
-        "a date or a level is not known, or both are of one day. That words stand in an earlier document shows where they can "
+        "a date or a level is not known, both are of one day, or one was amended in or after the days of the other, so that either may have had the words first. That words stand in an earlier document shows where they can "
         "have come from, not who read whom."
     )
     return Section("opening", "What was found", [Cards(cards), Prose(said)])
@@ -206,7 +206,7 @@ def _strongest(made: Traced) -> Section | None:
         return None
     about = made.documents.set_index("id")
     titled = {
-        f"{name.capitalize()}": [f"{str(about.at[key, 'title'])[:44]} ({_day(about.at[key, 'date'])})" for key in rows[name]]
+        f"{name.capitalize()}": [f"{str(about.at[key, 'title'])[:44]} ({_when(about.loc[key])})" for key in rows[name]]
         for name in ("earlier", "later")
     }
     columns = titled | {
@@ -228,8 +228,11 @@ def _strongest(made: Traced) -> Section | None:
     )
 
 
-def _day(date: pd.Timestamp) -> str:
-    return "no date" if pd.isna(date) else f"{date:%Y-%m-%d}"
+def _when(document: pd.Series) -> str:
+    """The day of a document, and that of its last version where it was amended since."""
+    if pd.isna(document["date"]):
+        return "no date"
+    return f"{document['date']:%Y-%m-%d}" + (f", amended {document['until']:%Y-%m-%d}" if document["until"] > document["date"] else "")
 
 
 def _limits(found: dict) -> Section:
@@ -263,12 +266,12 @@ def document_sections(made: Traced, beside: dict[str, list[Shared]]) -> list[Sec
 
 def _document(key: str, rows: list[Shared], about: pd.DataFrame) -> Section:
     own = about.loc[key]
-    head = Prose(f"{own['title']} · {LEVELS.get(own['level'], 'level not known')} · {_day(own['date'])} · id {key}")
+    head = Prose(f"{own['title']} · {LEVELS.get(own['level'], 'level not known')} · {_when(own)} · id {key}")
     if not rows:
         return Section(f"d-{key}", str(own["title"])[:60], [head, Prose("It shares no passage with another document.")])
     table = pd.DataFrame(
         {
-            "Other document": [f"{str(about.at[row.other, 'title'])[:50]} ({_day(about.at[row.other, 'date'])})" for row in rows],
+            "Other document": [f"{str(about.at[row.other, 'title'])[:50]} ({_when(about.loc[row.other])})" for row in rows],
             "It is": [_relation(row) for row in rows],
             "Words here": [_beside(row.words, row.other_words) for row in rows],
             "Words there": [_beside(row.other_words, row.words) for row in rows],

@@ -319,6 +319,16 @@ KIND = {
     "国务院办公厅对十届全国人大四次会议第2996号建议的答复": "reply",
     "关于《某办法》的政策解读": "interpretation",
     "《某办法》答记者问": "interpretation",
+    "解读《某市城市更新办法》": "interpretation",
+    "一文解读《某工作方案》": "interpretation",
+    "关于组织申报2021年度国家级专精特新中小企业和某类产业集群培育项目（第二批）及配套资金的通知": "notice",
+    "关于组织申报2021年度省级科技计划的通知": "notice",
+    "关于印发某项目申报管理办法的通知": "policy",
+    "某省第十三届人民代表大会第二次会议关于政府工作报告的决议": "policy",
+    "中国共产党第十九次全国代表大会关于十八届中央委员会报告的决议": "policy",
+    "某市生态环境局关于某公司某项目环境影响报告表的审批意见": "approval",
+    "某市人民政府关于某项目环境影响报告书的批复": "approval",
+    "关于某公司某项目环境影响报告书审查意见的函": "approval",
     "2022年度某中心社会公开招聘笔试公告": "notice",
     "关于公开征求《某标准（征求意见稿）》意见的通知": "notice",
     "2016年国务院政府工作报告": "report",
@@ -333,6 +343,14 @@ KIND = {
 @pytest.mark.parametrize("title", KIND)
 def test_the_title_tells_the_kind(title: str) -> None:
     assert row(BODY, title)["kind"] == KIND[title]
+
+
+@pytest.mark.parametrize(
+    ("title", "speech"),
+    [("凝心聚力 谱写新篇", "同志们：\n现在，我代表中国共产党某市第六届委员会向大会作报告。"), ("在某县第十七届人民代表大会上的讲话", "各位代表：\n我受县人民政府委托，代表县人民政府向大会报告工作，请予审议。")],
+)
+def test_a_speech_that_is_a_report_needs_no_title_that_says_so(title: str, speech: str) -> None:
+    assert row(f"{title}\n（2021年11月3日）\n某某\n{speech}\n{BODY}")["kind"] == "report"
 
 
 def test_what_is_told_of_a_meeting_is_news() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 from pathlib import Path
@@ -17,8 +18,9 @@ from shidian.cli import shidian
 from shidian.corpus import building
 from shidian.corpus.building import Reading, read_documents
 from shidian.corpus.reading import docx as word
-from shidian.corpus.reading import raw
+from shidian.corpus.reading import quotes, raw
 from shidian.corpus.reading.encodings import decode
+from shidian.corpus.reading.quotes import Fault, records
 from shidian.corpus.reading.raw import tidy
 from shidian.corpus.store import open_store
 from shidian.foundations.errors import InputError
@@ -241,6 +243,54 @@ def test_rows_that_hold_no_document_are_listed(tmp_path: Path) -> None:
         "t.csv#2": "the text is empty",
         "t.csv#3": "the text holds 3 characters besides the title: '司法程序规定 扫一扫'",
     }
+
+
+@pytest.mark.parametrize("rest", [("3", REPLY), ("3", '"quoted" ' + REPLY)], ids=["to the end", "to the next quote"])
+def test_a_quote_that_is_never_closed_costs_its_own_row_alone(rest: tuple[str, str], tmp_path: Path) -> None:
+    one, two = NOTICE.replace("\n", " "), REPLY.replace("\n", " ")
+    last = '"' + rest[1].replace('"', '""') + '"' if '"' in rest[1] else two
+    (tmp_path / "t.csv").write_text(f'id,text\n1,"{NOTICE}"\n2,"{one}\n3,{last}\n4,{two}\n5,{two}', encoding="utf-8")
+    assert set(read(tmp_path / "t.csv", out=tmp_path / "store")) == {"t.csv#1", "t.csv#3", "t.csv#4", "t.csv#5"}
+    line = 3 + NOTICE.count("\n")
+    assert listed(tmp_path / "store", "unread.csv").keys() == {f"t.csv:{line}"}
+    assert "never closed" in listed(tmp_path / "store", "unread.csv")[f"t.csv:{line}"]
+
+
+CELLS = st.text(alphabet='字,"\n\r; a', max_size=12)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=6))
+def test_a_csv_whose_quotes_are_right_is_read_as_it_was_written(rows: list[list[str]]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(rows)
+    text = file.getvalue()
+    plain = list(csv.reader(io.StringIO(text, newline="")))
+    assert [cells for _, cells in records(io.StringIO(text, newline=""), ",")] == plain == rows
+
+
+@given(CELLS)
+def test_no_csv_keeps_its_reader_for_ever_and_every_line_is_in_a_row(text: str) -> None:
+    lines = io.StringIO(text, newline="").readlines()
+    starts = [line for line, _ in records(lines, ",")]
+    assert starts == sorted(set(starts)) and all(1 <= line <= len(lines) for line in starts)
+
+
+def test_a_table_whose_quotes_never_fit_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotes, "_MOST_AGAIN", 10_000)
+    *_, (_, last) = records(['字"字,"字\n'] * 500, ",")
+    assert isinstance(last, Fault) and "nothing from here on is read" in last.reason
+
+
+def test_folders_that_are_not_gone_into_are_listed(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    for name in ("real", ".git", "page_files"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "a.txt").write_text(NOTICE, encoding="utf-8")
+    (folder / "page.html").write_text(page(NOTICE), encoding="utf-8")
+    (folder / "linked").symlink_to(folder, target_is_directory=True)
+    assert set(read(folder, out=tmp_path / "store")) == {"d/real/a.txt", "d/page.html"}
+    left_out = listed(tmp_path / "store", "left_out.csv")
+    assert left_out.keys() == {"d/.git/", "d/page_files/", "d/linked/"} and "links are not followed" in left_out["d/linked/"]
 
 
 def test_a_broken_line_of_jsonl_loses_only_itself(tmp_path: Path) -> None:

@@ -450,8 +450,8 @@ def test_fields_of_labelled_documents(tmp_path: Path) -> None:
     sources = tuple(SHARED / name for name in ("gov_cn_html", "pkulaw_txt", "mixed_levels_sample50.csv", "shandong_2013_2024.csv"))
     store = read_documents(Reading(sources), tmp_path / "store")
     score = check(store, SHARED / "gold_dev.csv")
-    assert score.documents == 25 and score.missing.empty
-    agreement = dict(zip(score.fields["field"], score.fields["agreement"], strict=True))
+    assert score.documents == 25 and score.missing.num_rows == 0
+    agreement = dict(zip(*(score.fields[name].to_pylist() for name in ("field", "agreement")), strict=True))
     wrong = {field: agreement[field] for field in ("level", "date", "number", "kind", "province") if agreement[field] < 24 / 25}
     assert not wrong
 

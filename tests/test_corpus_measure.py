@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 
 from corpus_stores import day, document, store_of
 from shidian.cli import shidian
-from shidian.corpus.find import Query, as_table, find
-from shidian.corpus.measure import measure
+from shidian.corpus.find import Query, find
+from shidian.corpus.measure import TABLES, measure, measured_frames
 from shidian.corpus.shares import ALL, MERGED, by_place, heilmann, wilson
 from shidian.corpus.terms import load_terms
 from shidian.foundations.errors import InputError
@@ -58,7 +59,7 @@ def planted() -> list[dict]:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory):
-    return measure(store_of(planted(), tmp_path_factory.mktemp("measured") / "store", parts=3), SETS)
+    return measured_frames(store_of(planted(), tmp_path_factory.mktemp("measured") / "store", parts=3), SETS)
 
 
 def share(measured, **known) -> pd.Series:
@@ -256,11 +257,11 @@ def test_an_unknown_theme_is_refused(tmp_path: Path) -> None:
 
 def test_two_characters_are_found_in_title_and_text(tmp_path: Path) -> None:
     store = store_of(planted(), tmp_path / "store", parts=2)
-    assert {one.id for one in find(store, Query.of("试点"))} == {"centre", "jiangsu", "anhui", "suzhou"}
-    assert [one.id for one in find(store, Query.of("试点 智能制造"))] == ["centre", "jiangsu"]
-    assert {one.id for one in find(store, Query.of("试点 -智能制造"), copies=True)} == {"anhui", "suzhou", "suzhou-copy"}
-    assert [one.id for one in find(store, Query.of("试点"), level="city")] == ["suzhou"]
-    assert find(store, Query.of('"中国制造 2025"')) == []
+    assert set(find(store, Query.of("试点"))["id"].to_pylist()) == {"centre", "jiangsu", "anhui", "suzhou"}
+    assert find(store, Query.of("试点 智能制造"))["id"].to_pylist() == ["centre", "jiangsu"]
+    assert set(find(store, Query.of("试点 -智能制造"), copies=True)["id"].to_pylist()) == {"anhui", "suzhou", "suzhou-copy"}
+    assert find(store, Query.of("试点"), level="city")["id"].to_pylist() == ["suzhou"]
+    assert find(store, Query.of('"中国制造 2025"')).num_rows == 0
 
 
 @settings(deadline=None, max_examples=30)
@@ -278,7 +279,7 @@ def test_find_from_the_command_line(tmp_path: Path) -> None:
     answer = json.loads(call("find", store.path, "试点", "--json", "--limit", 2).stdout)
     assert answer["documents"] == 4 and len(answer["results"]) == 2 and "试点" in answer["results"][0]["places"][0]["words"]
     call("find", store.path, "试点", "--csv", tmp_path / "hits.csv")
-    assert len(pd.read_csv(tmp_path / "hits.csv")) == 4 == as_table(find(store, Query.of("试点"))).num_rows
+    assert len(pd.read_csv(tmp_path / "hits.csv")) == 4 == find(store, Query.of("试点")).num_rows
     assert "4 documents; the first 1 are shown" in call("find", store.path, "试点", "--limit", 1).stdout
     with pytest.raises(InputError, match="no word to look for"):
         call("find", store.path, "  ")
@@ -293,12 +294,20 @@ def test_a_text_amended_since_makes_nobody_first_and_is_of_no_year(tmp_path: Pat
         document("旧规定", text, prefecture="330100", signed=day(1), confidence={"signed": 0.6}, **at),
         document("新通知", text + "开展试点。", level="city", province="330000", prefecture="330200", signed=day(900), confidence={"signed": 0.97}),
     ]
-    found = measure(store_of(rows, tmp_path / "store"), SETS)
+    found = measured_frames(store_of(rows, tmp_path / "store"), SETS)
     assert found.first_movers.query("event == 'theme' and theme == 'new-energy-vehicles'")["title"].tolist() == ["新通知"]
     assert share(found, set="pilot", where="text")["documents"] == 3
     years = found.shares.query("by == 'year' and set == 'pilot' and theme == 'all documents' and copies == 'merged'")
     counted = {where: rows.set_index("year")["documents"].to_dict() for where, rows in years.groupby("where")}
     assert counted == {"title": {"2010": 2, "2012": 1}, "text": {"2010": 1, "2012": 1, "unknown": 1}}
+
+
+def test_what_python_gives_is_arrow_and_the_same_as_the_frames(tmp_path: Path) -> None:
+    store = store_of(planted(), tmp_path / "store")
+    given, frames = measure(store, SETS), measured_frames(store, SETS)
+    assert all(isinstance(getattr(given, name), pa.Table) for name in TABLES) and isinstance(find(store, Query.of("试点")), pa.Table)
+    for name in (name for name in TABLES if name != "hits"):
+        pd.testing.assert_frame_equal(getattr(given, name).to_pandas(), getattr(frames, name), check_dtype=False)
 
 
 def test_a_law_older_than_the_first_pilot_came_not_of_it(tmp_path: Path) -> None:
@@ -309,7 +318,7 @@ def test_a_law_older_than_the_first_pilot_came_not_of_it(tmp_path: Path) -> None
         document("关于新能源汽车试点的通知", "开展新能源汽车试点。", level="national", kind="policy", signed=day(900)),
         document("另一条例", "推广新能源汽车。", signed=day(1500), **at),
     ]
-    found = measure(store_of(rows, tmp_path / "store"), SETS).time_to_law
+    found = measured_frames(store_of(rows, tmp_path / "store"), SETS).time_to_law
     laws = found[(found["theme"] == "new-energy-vehicles") & (found["from"] == "pilot") & (found["law"] == "national")].set_index("where")
     assert laws["first_law_title"].to_dict() == {"title": "新能源汽车管理条例", "text": "另一条例"}
     assert laws["note"].to_dict() == {"title": "the law is older than the first pilot", "text": ""}

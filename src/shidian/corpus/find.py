@@ -70,8 +70,13 @@ class Found:
         return asdict(self)
 
 
-def find(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> list[Found]:
+def find(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> pa.Table:
     """Documents that hold every word of a query in title or text, the worthiest first; copies and other levels only if asked for."""
+    return as_table(found_by(store, query, copies, level, told))
+
+
+def found_by(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> list[Found]:
+    """The same, a document at a time, with every place that is shown."""
     found, done = [], 0
     for batch in store.batches(READ):
         found += _of_batch(batch, query, copies, level)

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -38,6 +37,13 @@ from .shares import wilson
 from .store import UNREAD, Store
 
 KEY = "doc_path"
+_SHARES = ("precision", "recall", "agreement")
+_COUNTS = ("documents", "labelled", "read", "right")
+_FIELDS = pa.schema(
+    [("field", pa.string()), *((name, pa.int64()) for name in _COUNTS), *((f"{name}{end}", pa.float64()) for name in _SHARES for end in ("", "_low", "_high"))]
+)
+_ERRORS = pa.schema([(name, pa.string()) for name in ("doc_path", "field", "labelled", "read", "confidence", "evidence")])
+_MISSING = pa.schema([("doc_path", pa.string()), ("why", pa.string())])
 _READ = ("id", "source", "part", "number", "issuers", "level", "province", "prefecture", "signed", "published", "kind", "evidence", "confidence")
 
 
@@ -53,11 +59,11 @@ class Compared:
 
 @dataclass(frozen=True)
 class Score:
-    """Labels against a store: a row a field, a row an error, and labelled documents that the store does not hold, with why."""
+    """Labels against a store, as Arrow tables: a row a field, a row an error, and labelled documents that the store does not hold, with why."""
 
-    fields: pd.DataFrame
-    errors: pd.DataFrame
-    missing: pd.DataFrame
+    fields: pa.Table
+    errors: pa.Table
+    missing: pa.Table
     documents: int
 
 
@@ -118,12 +124,12 @@ def check(store: Store, gold: Path) -> Score:
     rows = [(row, found[row[KEY]]) for _, row in labels if row[KEY] in found]
     compared = [each for each in (*_IS, *_SAYS) if each.column in header]
     errors: list[dict[str, str]] = []
-    fields = pd.DataFrame([_scored(each, rows, errors) for each in compared])
-    missing = pd.DataFrame([(path, _why_missing(store, path)) for path in wanted if path not in found], columns=["doc_path", "why"])
+    fields = pa.Table.from_pylist([_scored(each, rows, errors) for each in compared], _FIELDS)
+    missing = [{"doc_path": path, "why": _why_missing(store, path)} for path in wanted if path not in found]
     if not rows:
         example = f"'{labels[0][1][KEY]}' should end the name of a source, such as '{_first_source(store)}'"
         raise InputError(f"None of the {len(labels)} labelled documents is in the store; {example}.", Where(gold, 2, header.index(KEY) + 1))
-    return Score(fields, pd.DataFrame(errors, columns=["doc_path", "field", "labelled", "read", "confidence", "evidence"]), missing, len(rows))
+    return Score(fields, pa.Table.from_pylist(errors, _ERRORS), pa.Table.from_pylist(missing, _MISSING), len(rows))
 
 
 def _labels(gold: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:

@@ -81,13 +81,14 @@ def time_to_law(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
             for where, mask in found.items():
                 between = _between(pilots[event], regulations[lies & mask])
                 rows.append({"theme": theme, "from": event, "law": scope, "where": where, **between})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(**{name: pd.to_datetime(table[name]) for name in ("first_pilot", "first_law")})
 
 
 def _between(pilots: pd.DataFrame, laws: pd.DataFrame) -> dict[str, object]:
     first, law = (rows.iloc[0] if len(rows) else None for rows in (pilots, laws))
     older = first is not None and law is not None and law["date"] < first["date"]
-    months = None if first is None or law is None or older else (law["date"] - first["date"]).days / 30.4375
+    months = float("nan") if first is None or law is None or older else (law["date"] - first["date"]).days / 30.4375
     said = {"first_pilot": first, "first_law": law}
     dates = {name: None if row is None else row["date"] for name, row in said.items()}
     titles = {f"{name}_title": "" if row is None else row["title"] for name, row in said.items()}

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .arrow import as_arrow
 from .fingerprints import Fingerprints, fingerprints, joined
 from .formulas import formula_shares
 from .lineages import lineages
@@ -29,6 +30,7 @@ SHORTEST, ENOUGH = 20, 60  # characters of a passage; weighted characters of a p
 COMMON = 0.8  # of a pair's weighted fingerprints, that an earlier document holds too
 CERTAIN = 0.5  # confidence of a date or level from which a direction is read
 BATCH = 60_000  # characters fingerprinted at once
+TABLES = ("documents", "pairs", "passages", "lineages")
 DIRECTIONS = ("down", "up", "sideways", "unknown")
 PAIRS = ("earlier", "later", "direction", "passages", "characters", "weighted", "share_of_later", "common_source", "common_share")
 SPANS = ("earlier", "later", "start", "end", "later_start", "later_end", "characters", "weight", "formula", "words")
@@ -37,12 +39,22 @@ Texts = Callable[[], Iterable[pa.RecordBatch]]
 
 @dataclass(frozen=True)
 class Traced:
-    """Reuse in a store: a row a document, a pair, a passage, and a lineage.
+    """Reuse in a store, as Arrow tables: a row a document, a pair, a passage, and a lineage.
 
     `pairs` has earlier and later (ids), direction, passages, characters, weighted, share_of_later, common_source and common_share;
     `passages` the two spans in characters of the texts, and the words as the later one has them; `lineages` a row a
     document that took or gave words, with its lineage and parent.
     """
+
+    documents: pa.Table
+    pairs: pa.Table
+    passages: pa.Table
+    lineages: pa.Table
+
+
+@dataclass(frozen=True)
+class TracedFrames:
+    """The same as frames: what the report is written from."""
 
     documents: pd.DataFrame
     pairs: pd.DataFrame
@@ -52,18 +64,24 @@ class Traced:
 
 def trace(store: Store, told: Callable[[int], None] | None = None) -> Traced:
     """Trace a store; copies of a document are left out, for they are no reuse. `told` is called with the number of documents read."""
-    return traced(store.documents(READ), lambda: store.batches(("id", "text")), told)
+    frames = traced_frames(store, told)
+    return Traced(*(as_arrow(getattr(frames, name)) for name in TABLES))
 
 
-def traced(documents: pa.Table, texts: Texts, told: Callable[[int], None] | None = None) -> Traced:
-    """The same from a table of documents; `texts` gives batches of id and text, and is asked twice."""
+def traced_frames(store: Store, told: Callable[[int], None] | None = None) -> TracedFrames:
+    """The frames of a traced store."""
+    return _traced(store.documents(READ), lambda: store.batches(("id", "text")), told)
+
+
+def _traced(documents: pa.Table, texts: Texts, told: Callable[[int], None] | None = None) -> TracedFrames:
+    """The frames from a table of documents; `texts` gives batches of id and text, and is asked twice."""
     frame = ordered(documents)
     prints, kept = _all_fingerprints(texts(), dict(zip(frame["id"], frame.index, strict=True)), told)
     frame = frame.assign(characters=kept)
     shared = matches(prints, len(frame))
     runs = passages(shared)
     pairs, spans = _pairs(frame, shared, runs, texts)
-    return Traced(frame, pairs, spans, lineages(frame, pairs))
+    return TracedFrames(frame, pairs, spans, lineages(frame, pairs))
 
 
 def ordered(documents: pa.Table) -> pd.DataFrame:

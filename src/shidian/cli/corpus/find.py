@@ -27,11 +27,10 @@ def find(store, query, limit, level, copies, table, as_json):
       shidian corpus find store '"new energy" pilot -解读' --level province
       shidian corpus find store 先行先试 --csv hits.csv --json
     """
-    from ...corpus.find import Query, as_table
-    from ...corpus.find import find as search
+    from ...corpus.find import Query, as_table, found_by
     from ...corpus.store import open_store
 
-    found = search(open_store(store), Query.of(query), copies, level or "")
+    found = found_by(open_store(store), Query.of(query), copies, level or "")
     if table:
         _write(as_table(found), table)
     _show(found, limit, as_json)

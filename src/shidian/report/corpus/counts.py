@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...corpus.measure import Measured
+from ...corpus.measure import MeasuredFrames
 from ...corpus.shares import ACT, ALL, ALL_PLACES, KEPT, MERGED, TEXT, TITLE, UNKNOWN, with_intervals
 from ..charts import Measure, ranked, tile_map, trend
 from ..markup import Block, Card, Cards, Figure, Prose, Section, Table
@@ -19,7 +19,7 @@ SHOWN = ("pilot", "zone", "demonstration")
 PLACES_SHOWN = 40
 
 
-def opening(measured: Measured) -> Section:
+def opening(measured: MeasuredFrames) -> Section:
     """How many documents there are, and how many speak of pilots, in titles and in texts apart."""
     rows, documents = measured.shares, measured.documents
     copies = int((documents["copy_of"] != "").sum())
@@ -57,7 +57,7 @@ def one(rows: pd.DataFrame, name: str, where: str, theme: str = ALL, copies: str
     return kept.iloc[0]
 
 
-def levels(measured: Measured) -> Section | None:
+def levels(measured: MeasuredFrames) -> Section | None:
     """Shares by level of government: titles, texts and acts in panels of their own, with copies merged and kept."""
     panels = (
         ("pilot", TITLE, "Pilots named in the title"),
@@ -97,7 +97,7 @@ def _as_rows(kept: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns | {"Share": [human(value, "1") for value in kept["share"]], "Interval": ends})
 
 
-def years(measured: Measured) -> Section | None:
+def years(measured: MeasuredFrames) -> Section | None:
     """Shares by year: titles in one panel, texts in another."""
     rows = measured.shares[(measured.shares["by"] == "year") & (measured.shares["theme"] == ALL) & (measured.shares["copies"] == MERGED)]
     rows = rows[(rows["year"] != UNKNOWN) & rows["set"].isin(SHOWN) & (rows["documents"] >= FEWEST)]
@@ -119,7 +119,7 @@ def years(measured: Measured) -> Section | None:
     return Section("years", "By year", [Figure(charts, caption)])
 
 
-def heilmann(measured: Measured) -> Section | None:
+def heilmann(measured: MeasuredFrames) -> Section | None:
     """Titles of national documents beside the title shares that Heilmann found."""
     rows = measured.trend
     ours = rows[(rows["source"] == "this store") & rows["set"].isin(("pilot", "trial", "zone")) & (rows["documents"] >= FEWEST)].rename(
@@ -154,7 +154,7 @@ def heilmann(measured: Measured) -> Section | None:
     return Section("heilmann", "Beside Heilmann's title shares", [Prose(said), Figure([chart], caption)])
 
 
-def places(measured: Measured, grid: pd.DataFrame) -> Section | None:
+def places(measured: MeasuredFrames, grid: pd.DataFrame) -> Section | None:
     """The map: the share of all documents until a year that mention pilots in the text, by province."""
     table = _cells(measured.documents, grid)
     if table["name"].nunique() < FEWEST_TILES:
@@ -211,7 +211,7 @@ def _tiles(table: pd.DataFrame, year: int) -> pd.DataFrame:
     )
 
 
-def paper(measured: Measured) -> Section:
+def paper(measured: MeasuredFrames) -> Section:
     """The second paper's table for every theme, and for all documents."""
     blocks: list[Block] = [Prose(PAPER)]
     for theme, rows in measured.by_place.groupby("theme", sort=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...corpus.measure import Measured
+from ...corpus.measure import MeasuredFrames
 from ...corpus.spread import EVENTS
 from ..markup import Block, Listing, Prose, Section, Table
 
@@ -12,7 +12,7 @@ FIRST = 12  # places that a table of first movers shows
 EXAMPLES = 12  # documents shown with the sentence that decided
 
 
-def movers(measured: Measured) -> Section | None:
+def movers(measured: MeasuredFrames) -> Section | None:
     """First movers by theme and level, and days until a share of the places had followed."""
     blocks: list[Block] = []
     for theme in measured.themes:
@@ -61,7 +61,7 @@ def movers(measured: Measured) -> Section | None:
     return Section("movers", "First movers and time to spread", [Prose(said), *blocks])
 
 
-def law(measured: Measured) -> Section | None:
+def law(measured: MeasuredFrames) -> Section | None:
     """Months from the first pilot to the first regulation on a theme."""
     rows = measured.time_to_law.dropna(subset=["first_pilot", "first_law"])
     if rows.empty:
@@ -83,7 +83,7 @@ def law(measured: Measured) -> Section | None:
     )
 
 
-def tones(measured: Measured) -> Section | None:
+def tones(measured: MeasuredFrames) -> Section | None:
     """How many documents support, regulate or suppress what a theme names."""
     if measured.tones.empty:
         return None
@@ -100,7 +100,7 @@ def tones(measured: Measured) -> Section | None:
     )
 
 
-def examples(measured: Measured) -> Section | None:
+def examples(measured: MeasuredFrames) -> Section | None:
     """Documents that launch a pilot, each with the sentence that says so."""
     own = measured.documents[(measured.documents["copy_of"] == "") & (measured.documents["role"] == "launches")]
     if own.empty:
@@ -119,7 +119,7 @@ def examples(measured: Measured) -> Section | None:
     return Section("examples", "Documents that launch a pilot", [Table(table, caption)])
 
 
-def limits(measured: Measured) -> Section:
+def limits(measured: MeasuredFrames) -> Section:
     """What the figures rest on."""
     points = [
         (

@@ -10,14 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ... import __version__
+from ...corpus.arrow import as_arrow
 from ...corpus.fingerprints import SURE
 from ...corpus.side_by_side import Shared, most_reused, side_by_side, unlike
 from ...corpus.store import RECORD, Store
-from ...corpus.trace import DIRECTIONS, ENOUGH, Traced, trace
+from ...corpus.trace import DIRECTIONS, ENOUGH, TABLES, TracedFrames, traced_frames
 from ...foundations.folders import whole_folder
 from ...study import study_folder
 from ...study.run_folder import code_digest
@@ -27,7 +27,6 @@ from .counts import LEVELS
 from .lineage_picture import lineage_picture
 from .measured import Done
 
-TABLES = ("documents", "pairs", "passages", "lineages")
 FILES = ("study.json", "report.html", "documents.html", *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")))
 LEAD = "Passages that documents share, and which way they went: from higher to lower levels, from lower to higher, or sideways."
 PICTURES, LARGEST = 4, 60  # lineages drawn, and documents of one
@@ -62,7 +61,7 @@ def trace_store(store: Store, shown: Sequence[str], pages: int, out: Path | None
     if study_folder.settled(folder, spec.key, FILES, force):
         return Done(folder, json.loads((folder / "study.json").read_text(encoding="utf-8")), True)
     with progress("Tracing documents", sum(pq.read_metadata(part).num_rows for part in store.parts)) as told:
-        made = trace(store, told)
+        made = traced_frames(store, told)
     beside = side_by_side(store, made, [*shown] or most_reused(made, pages))
     found = recorded(spec, made)
     with whole_folder(folder, replace=True) as target:
@@ -79,7 +78,7 @@ def trace_store(store: Store, shown: Sequence[str], pages: int, out: Path | None
     return Done(folder, found, False)
 
 
-def recorded(spec: TraceSpec, made: Traced) -> dict:
+def recorded(spec: TraceSpec, made: TracedFrames) -> dict:
     """Content of study.json: what determines it, what it was made with, and how much was found."""
     direct = made.pairs[made.pairs["common_source"] == ""]
     ways = {name: int((direct["direction"] == name).sum()) for name in DIRECTIONS}
@@ -104,14 +103,14 @@ def recorded(spec: TraceSpec, made: Traced) -> dict:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path.with_suffix(".parquet"))
+    pq.write_table(as_arrow(table), path.with_suffix(".parquet"))
     table.to_csv(path.with_suffix(".csv"), index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%d")
 
 
 # --- the page -----------------------------------------------------------------------------------------------------------
 
 
-def sections(made: Traced, found: dict) -> list[Section]:
+def sections(made: TracedFrames, found: dict) -> list[Section]:
     """The sections for which there is something, in order."""
     ordered = [_opening(found), _levels(made), _pictures(made), _families(made), _strongest(made), _limits(found)]
     return [section for section in ordered if section is not None]
@@ -134,7 +133,7 @@ def _opening(found: dict) -> Section:
     return Section("opening", "What was found", [Cards(cards), Prose(said)])
 
 
-def _levels(made: Traced) -> Section | None:
+def _levels(made: TracedFrames) -> Section | None:
     direct = made.pairs[(made.pairs["common_source"] == "") & (made.pairs["direction"] != "unknown")]
     if direct.empty:
         return None
@@ -155,7 +154,7 @@ def _levels(made: Traced) -> Section | None:
     )
 
 
-def _pictures(made: Traced) -> Section | None:
+def _pictures(made: TracedFrames) -> Section | None:
     names = list(dict.fromkeys(made.lineages["lineage"]))[:PICTURES]
     if not names:
         return None
@@ -168,7 +167,7 @@ def _pictures(made: Traced) -> Section | None:
     return Section("pictures", "Lineages", [Figure(charts, caption)])
 
 
-def _families(made: Traced) -> Section | None:
+def _families(made: TracedFrames) -> Section | None:
     if made.lineages.empty:
         return None
     titles = made.documents.set_index("id")["title"]
@@ -200,7 +199,7 @@ def _families(made: Traced) -> Section | None:
     )
 
 
-def _strongest(made: Traced) -> Section | None:
+def _strongest(made: TracedFrames) -> Section | None:
     rows = made.pairs[made.pairs["common_source"] == ""].head(STRONGEST)
     if rows.empty:
         return None
@@ -256,7 +255,7 @@ def _limits(found: dict) -> Section:
 PAGES = "Each document with its passages beside the same passages in other documents."
 
 
-def document_sections(made: Traced, beside: dict[str, list[Shared]]) -> list[Section]:
+def document_sections(made: TracedFrames, beside: dict[str, list[Shared]]) -> list[Section]:
     """One section a document: each passage with the words of both."""
     about = made.documents.set_index("id")
     return [_document(key, rows, about) for key, rows in beside.items()] or [

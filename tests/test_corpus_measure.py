@@ -24,6 +24,7 @@ from shidian.corpus.measure import TABLES, measure, measured_frames
 from shidian.corpus.shares import ALL, MERGED, by_place, heilmann, wilson
 from shidian.corpus.terms import load_terms
 from shidian.foundations.errors import InputError
+from shidian.report.corpus import counts
 
 SETS = load_terms()
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "mic2025_documents.csv"
@@ -226,6 +227,15 @@ def test_a_store_is_measured_from_the_command_line(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
 
 
+def test_a_set_that_no_document_holds_is_drawn_without_an_interval() -> None:
+    rows = pd.DataFrame({"series": ["A", "A", "B", "B"], "value": [0.0, 0.0, 0.0, 0.1], "low": 0.0, "high": 0.3})
+    assert counts._banded(rows)["high"].isna().tolist() == [True, True, False, False]
+
+
+def test_a_title_that_is_cut_off_says_so() -> None:
+    assert (counts.short("某市规划", 4), counts.short("某市规划纲要", 4)) == ("某市规划", "某市规…")
+
+
 def test_a_theme_of_ones_own_is_measured(tmp_path: Path) -> None:
     (tmp_path / "making.yaml").write_text("name: making\nkind: theme\ntitle: Making\nwords: [制造业]\n", encoding="utf-8")
     store = store_of(planted(), tmp_path / "store")
@@ -281,6 +291,11 @@ def test_find_from_the_command_line(tmp_path: Path) -> None:
     call("find", store.path, "试点", "--csv", tmp_path / "hits.csv")
     assert len(pd.read_csv(tmp_path / "hits.csv")) == 4 == find(store, Query.of("试点")).num_rows
     assert "4 documents; the first 1 are shown" in call("find", store.path, "试点", "--limit", 1).stdout
+    assert json.loads(call("find", store.path, "试点", "-智能制造", "--json").stdout)["documents"] == 2
+    assert json.loads(call("find", store.path, "-智能制造", "试点", "--json").stdout)["documents"] == 2
+    with pytest.raises(InputError, match="only what must not stand"):
+        call("find", store.path, "-试点")
+    assert "No such option" in call("find", store.path, "试点", "--limt").output
     with pytest.raises(InputError, match="no word to look for"):
         call("find", store.path, "  ")
 

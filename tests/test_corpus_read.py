@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import random
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from corpus_files import NOTICE, REPLY, docx, made_or_dead, page, pdf, table, xlsx
+from corpus_files import NOTICE, REPLY, docx, listed, made_or_dead, page, pdf, read, table, xlsx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,29 +17,14 @@ from shidian.cli import shidian
 from shidian.corpus import building
 from shidian.corpus.building import Reading, read_documents
 from shidian.corpus.reading import docx as word
-from shidian.corpus.reading import quotes, raw
+from shidian.corpus.reading import raw
 from shidian.corpus.reading.encodings import decode
-from shidian.corpus.reading.quotes import Fault, records
 from shidian.corpus.reading.raw import tidy
 from shidian.corpus.store import open_store
 from shidian.foundations.errors import InputError
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpus"
 NUMBER, TITLE = "济政办发〔2019〕7号", "济南市人民政府办公厅关于开展共享停车试点工作的通知"
-
-
-def read(*sources: Path, out: Path, options: tuple[str, ...] = ()) -> dict[str, dict[str, object]]:
-    """The documents of sources by source (and #part), read by the command."""
-    done = CliRunner().invoke(shidian, ["corpus", "read", *map(str, sources), "--out", str(out), "--json", *options])
-    assert done.exit_code == 0, (done.output, done.exception)
-    rows = open_store(out).documents().to_pylist()
-    return {row["source"] + (f" part {row['part']}" if row["part"] else ""): row for row in rows}
-
-
-def listed(store: Path, name: str) -> dict[str, str]:
-    """A csv of a store: source to reason or rule."""
-    with (store / name).open(encoding="utf-8", newline="") as file:
-        return {row[0]: row[1] for row in list(csv.reader(file))[1:]}
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -245,42 +229,6 @@ def test_rows_that_hold_no_document_are_listed(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("rest", [("3", REPLY), ("3", '"quoted" ' + REPLY)], ids=["to the end", "to the next quote"])
-def test_a_quote_that_is_never_closed_costs_its_own_row_alone(rest: tuple[str, str], tmp_path: Path) -> None:
-    one, two = NOTICE.replace("\n", " "), REPLY.replace("\n", " ")
-    last = '"' + rest[1].replace('"', '""') + '"' if '"' in rest[1] else two
-    (tmp_path / "t.csv").write_text(f'id,text\n1,"{NOTICE}"\n2,"{one}\n3,{last}\n4,{two}\n5,{two}', encoding="utf-8")
-    assert set(read(tmp_path / "t.csv", out=tmp_path / "store")) == {"t.csv#1", "t.csv#3", "t.csv#4", "t.csv#5"}
-    line = 3 + NOTICE.count("\n")
-    assert listed(tmp_path / "store", "unread.csv").keys() == {f"t.csv:{line}"}
-    assert "never closed" in listed(tmp_path / "store", "unread.csv")[f"t.csv:{line}"]
-
-
-CELLS = st.text(alphabet='字,"\n\r; a', max_size=12)
-
-
-@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=6))
-def test_a_csv_whose_quotes_are_right_is_read_as_it_was_written(rows: list[list[str]]) -> None:
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows(rows)
-    text = file.getvalue()
-    plain = list(csv.reader(io.StringIO(text, newline="")))
-    assert [cells for _, cells in records(io.StringIO(text, newline=""), ",")] == plain == rows
-
-
-@given(CELLS)
-def test_no_csv_keeps_its_reader_for_ever_and_every_line_is_in_a_row(text: str) -> None:
-    lines = io.StringIO(text, newline="").readlines()
-    starts = [line for line, _ in records(lines, ",")]
-    assert starts == sorted(set(starts)) and all(1 <= line <= len(lines) for line in starts)
-
-
-def test_a_table_whose_quotes_never_fit_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quotes, "_MOST_AGAIN", 10_000)
-    *_, (_, last) = records(['字"字,"字\n'] * 500, ",")
-    assert isinstance(last, Fault) and "nothing from here on is read" in last.reason
-
-
 def test_folders_that_are_not_gone_into_are_listed(tmp_path: Path) -> None:
     folder = tmp_path / "d"
     for name in ("real", ".git", "page_files"):
@@ -346,7 +294,8 @@ def test_labels_and_metadata_about_other_files_are_left_out(tmp_path: Path) -> N
         (["numbers.csv", "--out", "s"], "Nothing in numbers.csv can be read as a document"),
         (["a.txt", "--out", "s", "--column", "texts=x"], "--column 'texts=x' is not FIELD=NAME"),
         (["a.txt", "sub/a.txt", "--out", "s"], "have the same name"),
-        (["a.txt", "--out", "taken"], "is not a store of these sources"),
+        (["a.txt", "--out", "taken"], "is no store of documents, so it is never replaced; choose another --out"),
+        (["a.txt", "--out", "taken", "--force"], "is no store of documents, so it is never replaced; choose another --out"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

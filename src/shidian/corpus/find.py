@@ -40,6 +40,8 @@ class Query:
         for minus, *forms in _PART.findall(written):
             word = lowered(next(form for form in forms if form))
             (without if minus else words).append(word)
+        if without and not words:
+            raise InputError(f'The query says only what must not stand (-{without[0]}); add a word that must, such as "停车 -{without[0]}".')
         if not words:
             raise InputError('The query has no word to look for; write words apart by blanks, such as "试点 新能源汽车".')
         return cls(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(without)))

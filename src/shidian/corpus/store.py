@@ -3,7 +3,7 @@
     documents/part-NNNNN.parquet   one row a document (see `record`)
     unread.csv                     what could not be read, and why
     left_out.csv                   what is no document, and by which rule
-    disagreements.csv              where the user's metadata and the text differ
+    disagreements.csv              where the user's metadata and the text differ, or it cannot be understood
     store.json                     versions, settings, sources with hashes, counts
 """
 

@@ -44,7 +44,7 @@ def _print_json(score) -> None:
     import json
 
     tables = {name: getattr(score, name).to_pylist() for name in ("fields", "errors", "missing")}
-    click.echo(json.dumps({"documents": score.documents, **tables}, ensure_ascii=False, indent=2))
+    click.echo(json.dumps({"documents": score.documents, "unlabelled": score.unlabelled, **tables}, ensure_ascii=False, indent=2))
 
 
 def _show(score) -> None:
@@ -56,6 +56,8 @@ def _show(score) -> None:
     for row in score.fields.to_pylist():
         table.add_row(row["field"], *(str(row[name]) for name in ("labelled", "read", "right")), *(_share(row, name) for name in ("precision", "recall", "agreement")))
     console.print(table)
+    if score.unlabelled:
+        console.print(f"{score.unlabelled:,} of the rows hold no label yet, and count nowhere.", highlight=False)
     for row in score.missing.to_pylist():
         console.print(f"Not in the store: {row['doc_path']} ({row['why']})", highlight=False, soft_wrap=True)
     for row in score.errors.to_pylist():

@@ -26,6 +26,7 @@ from .reading_of import Reading, in_meta
 _SURE = 0.9  # confidence from which on the document completes what a table says of its issuers
 _DIGITS = 20  # of a document's id
 _NOBODYS = re.compile(r"[\u4e00-\u9fff]{0,12}(?:司|处|办公室|办公厅)")
+_NOT_KNOWN = ("unknown", "undetermined", "未知", "不详", "无", "none", "n/a", "na", "-")
 _LEVELS = {
     "national": ("national", "central", "国家", "国家级", "中央", "全国", "部委"),
     "province": ("province", "provincial", "省", "省级", "省部级", "自治区", "直辖市"),
@@ -36,7 +37,7 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that the user's metadata and the text tell differently."""
+    """A field that the user's metadata and the text tell differently, or whose metadata cannot be understood."""
 
     id: str
     source: str
@@ -44,6 +45,7 @@ class Difference:
     given: str
     read: str
     quote: str
+    why: str = "differs"
 
 
 def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
@@ -51,7 +53,9 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
     found = Anatomy(raw)
     read = _read(found)
     key = _key(raw)
-    differences = []
+    differences = [
+        Difference(key, raw.source, field, raw.given[field], _shown(read[field].value), read[field].quote, "not understood") for field in _misunderstood(raw.given)
+    ]
     for field, value, quote in _given(raw):
         before = read[field]
         if before.value and not _agree(field, before.value, value):
@@ -128,7 +132,7 @@ def _with_issuer(number: Reading[str], names: Reading[tuple[str, ...]]) -> Readi
 
 
 def _given(raw: Raw) -> list[tuple[str, Any, str]]:
-    """What the user's metadata says, as values of the store: field, value, words; cells that cannot be understood are passed over."""
+    """What the user's metadata says, as values of the store: field, value, words; without cells that cannot be understood."""
     return [(field, value, raw.given[field]) for field, value in _usable(raw.given).items() if field != "title"]
 
 
@@ -137,10 +141,16 @@ def _usable(given: Mapping[str, str]) -> dict[str, Any]:
     return {field: value for field, value in values.items() if value}
 
 
+def _misunderstood(given: Mapping[str, str]) -> list[str]:
+    """Fields whose cells hold words that stand for no value, though they do not say that nothing is known."""
+    usable = _usable(given)
+    return [field for field in _READERS if given.get(field) and field not in usable and given[field].strip().lower() not in _NOT_KNOWN]
+
+
 def given_issuers(words: str) -> tuple[str, ...]:
     """Bodies of a user's cell: Chinese names, English ones translated where they are known, else as they are written; a bare place is none."""
     if not CHINESE.search(words):
-        return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in ("unknown", "undetermined") else ())
+        return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in _NOT_KNOWN else ())
     if words in places.names().provinces or words in places.names().prefectures or (_NOBODYS.fullmatch(words) and not _placed(words)):
         return ()  # 上海, 科技司: a place or an office that leaves out whose it is
     return bodies.in_row(words) or (words.strip(),)
@@ -210,6 +220,8 @@ def _agree(field: str, read: Any, given: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return "、".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -57,6 +57,15 @@ def one(rows: pd.DataFrame, name: str, where: str, theme: str = ALL, copies: str
     return kept.iloc[0]
 
 
+def short(words: str, most: int) -> str:
+    """Words of at most so many characters; the mark says where something was cut off.
+
+    >>> short("关于开展停车试点的通知", 6)
+    '关于开展停…'
+    """
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
 def levels(measured: MeasuredFrames) -> Section | None:
     """Shares by level of government: titles, texts and acts in panels of their own, with copies merged and kept."""
     panels = (
@@ -108,15 +117,21 @@ def years(measured: MeasuredFrames) -> Section | None:
     )
     rows = rows[rows["time"] > rows["time"].max() - MOST_YEARS]
     charts = [
-        trend(rows.loc[rows["where"] == where, ["time", "value", "low", "high", "series"]], measure=Measure("", "1", 0.01), title=title)
+        trend(_banded(rows.loc[rows["where"] == where, ["time", "value", "low", "high", "series"]]), measure=Measure("", "1", 0.01), title=title)
         for where, title in ((TITLE, "In titles"), (TEXT, "In texts"))
     ]
     caption = (
         "Share of documents of a year that hold a word of each set, copies merged, with 95 % intervals; titles and texts have axes "
         "of their own. "
     )
-    caption += f"Years of fewer than {FEWEST} documents are not drawn."
+    caption += f"Years of fewer than {FEWEST} documents are not drawn, nor intervals of a set that no document holds."
     return Section("years", "By year", [Figure(charts, caption)])
+
+
+def _banded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lines with their intervals, but for those that lie at nought all along: the intervals of several would lie on each other."""
+    ever = rows.groupby("series")["value"].transform("max") > 0
+    return rows.assign(low=rows["low"].where(ever), high=rows["high"].where(ever))
 
 
 def heilmann(measured: MeasuredFrames) -> Section | None:
@@ -137,7 +152,7 @@ def heilmann(measured: MeasuredFrames) -> Section | None:
     ]
     seen = pd.DataFrame(spread_out)[["time", "value", "low", "high", "kind", "source"]]
     chart = trend(
-        ours[["time", "value", "low", "high", "series"]].astype({"time": int}),
+        _banded(ours[["time", "value", "low", "high", "series"]].astype({"time": int})),
         seen.astype({"low": float, "high": float}),
         measure=Measure("share of national titles", "1", 0.01),
     )
@@ -149,7 +164,7 @@ def heilmann(measured: MeasuredFrames) -> Section | None:
     )
     caption = (
         "Share of national titles by year (lines with 95 % intervals), and Heilmann's figures (marks; a mark for every year of a "
-        "period). Years of fewer documents than five are not drawn."
+        "period). Years of fewer documents than five are not drawn, nor intervals of a set that no title holds."
     )
     return Section("heilmann", "Beside Heilmann's title shares", [Prose(said), Figure([chart], caption)])
 

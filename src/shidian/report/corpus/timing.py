@@ -7,6 +7,7 @@ import pandas as pd
 from ...corpus.measure import MeasuredFrames
 from ...corpus.spread import EVENTS
 from ..markup import Block, Listing, Prose, Section, Table
+from .counts import short
 
 FIRST = 12  # places that a table of first movers shows
 EXAMPLES = 12  # documents shown with the sentence that decided
@@ -30,7 +31,7 @@ def movers(measured: MeasuredFrames) -> Section | None:
                 "Date": local["date"].dt.strftime("%Y-%m-%d"),
             }
         )
-        table = table.assign(**{"Days after the first": local["days_after_first"].astype(str), "Document": local["title"].str.slice(0, 60)})
+        table = table.assign(**{"Days after the first": local["days_after_first"].astype(str), "Document": [short(words, 60) for words in local["title"]]})
         blocks.append(
             Table(
                 table,
@@ -71,8 +72,8 @@ def law(measured: MeasuredFrames) -> Section | None:
         {
             "Theme": rows["theme"], "From the first document that": rows["from"].map(EVENTS), "To the first regulation": rows["law"],
             "that": rows["where"].map(words),
-            "Months": rows["months"].map("{:.0f}".format).where(rows["note"] == "", rows["note"]), "First": rows["first_pilot_title"].str.slice(0, 40),
-            "Regulation": rows["first_law_title"].str.slice(0, 40),
+            "Months": rows["months"].map("{:.0f}".format).where(rows["note"] == "", rows["note"]), "First": [short(words, 40) for words in rows["first_pilot_title"]],
+            "Regulation": [short(words, 40) for words in rows["first_law_title"]],
         }
     )  # fmt: skip
     said = "A law that is older than the first pilot is no law that came of it. Laws that were amended since count where their title names the theme, not where their text does."
@@ -108,11 +109,11 @@ def examples(measured: MeasuredFrames) -> Section | None:
     shown = own.sort_values(["confidence", "date", "id"], ascending=[False, False, True]).head(EXAMPLES)
     table = pd.DataFrame(
         {
-            "Document": shown["title"].str.slice(0, 60),
+            "Document": [short(words, 60) for words in shown["title"]],
             "Level": shown["level"],
             "Date": shown["date"].dt.strftime("%Y-%m-%d").fillna(""),
             "Read in": shown["rule"],
-            "Words": shown["sentence"].str.slice(0, 100),
+            "Words": [short(words, 100) for words in shown["sentence"]],
         }
     )
     caption = f"Of {len(own):,} documents that launch a pilot, {len(table)} with the words that say so; documents.csv has all."

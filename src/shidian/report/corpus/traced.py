@@ -23,7 +23,7 @@ from ...study import study_folder
 from ...study.run_folder import code_digest
 from ..markup import LIKE, UNLIKE, Card, Cards, Figure, Listing, Prose, Section, Table
 from ..page import Page, write_page
-from .counts import LEVELS
+from .counts import LEVELS, short
 from .lineage_picture import lineage_picture
 from .measured import Done
 
@@ -159,7 +159,7 @@ def _pictures(made: TracedFrames) -> Section | None:
     if not names:
         return None
     titles = made.documents.set_index("id")["title"]
-    charts = [lineage_picture(made.lineages[made.lineages["lineage"] == name].head(LARGEST), str(titles[name])[:24]) for name in names]
+    charts = [lineage_picture(made.lineages[made.lineages["lineage"] == name].head(LARGEST), short(str(titles[name]), 24)) for name in names]
     caption = (
         f"The largest lineages, by title of the earliest document: each dot a document, each line to the document it took most from."
         f" At most {LARGEST} documents each; lineages.csv has all."
@@ -178,7 +178,7 @@ def _families(made: TracedFrames) -> Section | None:
         span = f"{group['date'].min():%Y-%m} to {group['date'].max():%Y-%m}"
         rows.append(
             {
-                "Earliest document": str(titles[name])[:50],
+                "Earliest document": short(str(titles[name]), 50),
                 "Documents": str(len(group)),
                 "Provinces": str(group.loc[group["province"] != "", "province"].nunique()),
                 "Dates": span,
@@ -205,7 +205,7 @@ def _strongest(made: TracedFrames) -> Section | None:
         return None
     about = made.documents.set_index("id")
     titled = {
-        f"{name.capitalize()}": [f"{str(about.at[key, 'title'])[:44]} ({_when(about.loc[key])})" for key in rows[name]]
+        f"{name.capitalize()}": [f"{short(str(about.at[key, 'title']), 44)} ({_when(about.loc[key])})" for key in rows[name]]
         for name in ("earlier", "later")
     }
     columns = titled | {
@@ -267,16 +267,16 @@ def _document(key: str, rows: list[Shared], about: pd.DataFrame) -> Section:
     own = about.loc[key]
     head = Prose(f"{own['title']} · {LEVELS.get(own['level'], 'level not known')} · {_when(own)} · id {key}")
     if not rows:
-        return Section(f"d-{key}", str(own["title"])[:60], [head, Prose("It shares no passage with another document.")])
+        return Section(f"d-{key}", short(str(own["title"]), 60), [head, Prose("It shares no passage with another document.")])
     table = pd.DataFrame(
         {
-            "Other document": [f"{str(about.at[row.other, 'title'])[:50]} ({_when(about.loc[row.other])})" for row in rows],
+            "Other document": [f"{short(str(about.at[row.other, 'title']), 50)} ({_when(about.loc[row.other])})" for row in rows],
             "It is": [_relation(row) for row in rows],
             "Words here": [_beside(row.words, row.other_words) for row in rows],
             "Words there": [_beside(row.other_words, row.words) for row in rows],
         }
     )
-    return Section(f"d-{key}", str(own["title"])[:60], [head, Table(table, "Passages, the longest first; what the other does not have is underlined.")])
+    return Section(f"d-{key}", short(str(own["title"]), 60), [head, Table(table, "Passages, the longest first; what the other does not have is underlined.")])
 
 
 def _beside(words: str, other: str) -> str:

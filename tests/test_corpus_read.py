@@ -144,13 +144,13 @@ def test_downloads_of_pkulaw_in_one_file_are_told_apart_however_short(tmp_path: 
     assert not any("法宝" in row["text"] or "原文链接" in row["text"] for row in rows.values())
 
 
-@pytest.mark.parametrize("closing", ["济南市人民政府办公厅2019年3月8日印发", "抄送：市委各部门。\n济南市人民政府办公厅 2019 年 3 月 8 日印发"])
+@pytest.mark.parametrize("closing", ["济南市人民政府办公厅2019年3月8日印发", "抄送：市委各部门。\n济南市人民政府办公厅 2019 年 3 月 8 日印发", "济南市人民政府办公厅\n2019年3月8日印发（共印50份）"])
 def test_the_closing_line_belongs_to_the_document_above(closing: str, tmp_path: Path) -> None:
     other = "山东省人民政府关于另一事的通知"
     (tmp_path / "t.txt").write_text(f"{NOTICE}\n{closing}\n{other}\n鲁政发〔2018〕1号\n各市人民政府：\n{LONG}山东省人民政府\n2018年5月2日", encoding="utf-8")
     rows = read(tmp_path / "t.txt", out=tmp_path / "store")
     assert [row["title"] for row in rows.values()] == [TITLE, other]
-    assert "印发" in rows["t.txt"]["text"][-20:]
+    assert "印发" in rows["t.txt"]["text"][-20:] and "印发" not in next(reversed(rows.values()))["text"]
 
 
 LONG = "各有关部门要加强领导，密切配合，认真组织实施，确保各项任务落到实处。\n" * 12

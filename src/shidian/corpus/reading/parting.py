@@ -19,7 +19,7 @@ from .fields import fields_of
 from .lawbook import CITATION, opened
 from .raw import Problem, Raw
 
-_PRINTED = r"[^\n]{2,40}\d{4} *年 *\d{1,2} *月 *\d{1,2} *日 *印 *发 *"
+_PRINTED = r"(?:[^\n]{2,30}(?:办公室|办公厅|秘书处) *\n)?[^\n]{0,40}\d{4} *年 *\d{1,2} *月 *\d{1,2} *日 *印 *发(?: *[（(]?共印[^\n]{1,12})? *"
 _CLOSING = re.compile(rf"^{_PRINTED}$", re.MULTILINE)
 _DATE_ALONE = re.compile(r"^ *[（(]? *(?:\d{4}|[〇零○一二三四五六七八九]{4}) *年 *[\d一二三四五六七八九十]{1,2} *月 *[\d一二三四五六七八九十]{1,3} *日 *[)）]?$", re.MULTILINE)
 _NUMBER_END = re.compile(r"号[)）]?\n")

@@ -46,7 +46,7 @@ _OTHERS = re.compile(
 _REPORTED = re.compile(
     r"已经|已在|近年来|以来|取得|稳步推进|顺利|完成了|启动了|开展了|实施了|推进了|进行了|扩大了|目前|去年|过去|五年来|一年来|成效|曾"
 )
-_REFUSED = re.compile(r"可以?(?:选择|确定|开展|组织|进行|在|根据|结合|先行)[^，。；]{0,30}PILOT|不再|不得|停止|终止|暂停|取消|未经|禁止|不属于|不适用")
+_REFUSED = re.compile(r"可以?(?:选择|确定|开展|组织|进行|在|根据|结合|先行)[^，。；]{0,30}PILOT|不再|不得|停止|终止|暂停|暂缓|取消|未经|禁止|不属于|不适用")
 _BASIS = re.compile(r"《[^《》]{0,80}》|（[^（）]{0,60}号）|\([^()]{0,60}号\)")
 _SPREAD = re.compile(r"(?:复制推广|推广).{0,30}(?:经验|举措|做法|案例)|(?:经验|举措|做法).{0,20}(?:复制推广|推广)|典型(?:经验|案例)")
 _RULES = re.compile(
@@ -69,8 +69,8 @@ _TOLD = re.compile(
 )
 # Titles of other acts, in which a pilot is what something is bought for, permitted or praised.
 _OTHER_ACT = re.compile(
-    r"(?:招标|中标|采购|询价|比选|磋商|谈判|成交)[^，。]{0,12}(?:公告|公示|结果|函|文件|通知书?)$|"
-    r"(?:环境影响|环评|水土保持|初步设计|可行性研究|安全设施|节能审查|节能报告)[^，。]{0,40}(?:批复|函|意见|决定|公告|公示)$|"
+    r"(?:招标|中标|采购|询价|比选|磋商|谈判|成交)(?:项目|意向|需求|候选人|结果|更正|变更|延期|终止)*的?(?:公告|公示|函|文件|通知书)$|[流废]标|"
+    r"许可[^，。]{0,12}(?:公布|公示|公告|批复|决定)$|(?:环境影响|环评|水土保持|初步设计|可行性研究|安全设施|节能审查|节能报告)[^，。]{0,40}(?:批复|函|意见|决定|公告|公示)$|"
     r"(?:表彰|表扬|奖励|嘉奖|授予)[^。]{0,40}(?:决定|通报|通知|公告)$|(?:任免|任职|免职)的(?:通知|决定)$|招聘"
 )
 _PRAISES = re.compile(r"关于(?:通报)?(?:表彰|表扬|嘉奖)")
@@ -100,11 +100,14 @@ _IN_FORCE = re.compile(
     r"(?:现将|制定了?|印发|审议通过)[^。；《》]{0,24}《(?P<name>[^《》]{0,60}PILOT[^《》]{0,40})》[^。；]{0,40}(?:印发|发布|公布|下发|施行|实施)"
 )
 _SITE = r"(?:单位|地区|城市|县|区|市|省|镇|乡|村|街道|社区|企业|医院|学校|院校|园区|机构|银行|项目|点|线路|路段|区域|对象)?(?:[，。；、：（(]|$|先行|开展|进行|实施|推)"
+_CLAUSE_STARTS = r"(?<![^，；。])"
 _PLACES = r"(?:省|市|县|区|旗|镇|乡|村|街道|社区|地区|城市|院|校|企业|公司|银行|口岸|港)"
 # Who, where or when: a place is made a pilot or tries by name, or a pilot is given its time.
 _SITES = re.compile(
-    rf"(?:在|由)(?!全|有条件|具备|部分|若干|各)[^，。；：]{{1,40}}{_PLACES}(?:两|三|四|五|等)?[^，。；：在]{{0,12}}PILOT|(?:率先|先行|首批|先期|先)(?:行|期)?PILOT|"
+    rf"(?:在|由|从)(?!全|有条件|具备|部分|若干|各)[^，。；：]{{1,40}}{_PLACES}(?:两|三|四|五|等)?[^，。；：在]{{0,12}}PILOT|(?:率先|先行|首批|先期|先)(?:行|期)?PILOT|"
     rf"(?:\d+|[两三四五六七八九十百]+)(?:个|家|所|座|条)?{_PLACES}[^，。；：]{{0,16}}PILOT|自[^，。；：]{{2,20}}起[^。；]{{0,60}}PILOT|"
+    rf"{_CLAUSE_STARTS}并?(?:列为|确定为|认定为|作为)[^，。；：]{{0,16}}PILOT{_SITE}|为(?:我|本|全)[省市县区][^，。；：]{{0,20}}PILOT{_SITE}|(?:均|全部|一律)(?:纳入|列入)[^，。；：]{{0,6}}PILOT|"
+    rf"{_CLAUSE_STARTS}PILOT(?:将|把|由|对|在|实行|推行|实施|开展)|在(?!总结|前期|开展|推进|推广|推动|国家|深化|全|有条件|具备|部分|若干|各|改革|有关)(?:(?!领域|方面|行业|环节)[^，。；：]){{2,24}}PILOT(?:(?![^，。；])|运行|推行)|"
     r"(?:你|该)[省市县区镇局院校]?[^，。；：]{0,8}(?:为|列入|纳入)[^，。；：]{0,20}PILOT|"
     rf"(?:以|将|把|选定?|选择|选取|确定|同意)[^，。；：]{{2,60}}?(?:为|列入|纳入)[^，。；：]{{0,16}}PILOT{_SITE}|"
     r"PILOT(?:期|期限|时间|周期)(?:暂?定?为|自|从|：|:|\d|[一二三四五两半]年)|PILOT为期"
@@ -248,7 +251,7 @@ def _by_text(text: str, kind: str, pilots: list[Hit], zones_in_title: bool) -> A
     if kind != "regulation" and (headed := _heading(text, pilots)):
         return headed
     if kind != "regulation":
-        sited = [sentence for sentence in found if any(_SITES.search(clause) and not _of_others(clause) for clause in _CLAUSE.split(sentence.marked))]
+        sited = [sentence for sentence in found if any(not _of_others(_clause(match)) for match in _SITES.finditer(sentence.marked))]
         if len(sited) > len(text) / SITED_EVERY:
             return _answer(LAUNCHES, "sites or time", sited[0])
     grants = [sentence for sentence in found if _GRANT.search(sentence.marked) and not _REPORTED.search(sentence.marked)]
@@ -294,6 +297,12 @@ def _heading(text: str, pilots: list[Hit]) -> Answer | None:
 
 def _of_others(marked: str) -> bool:
     return bool(_OTHERS.search(marked) or _REPORTED.search(marked) or _REFUSED.search(marked))
+
+
+def _clause(match: re.Match[str]) -> str:
+    """The words of a match with the rest of the clauses in which it lies."""
+    start = max(match.string.rfind(mark, 0, match.start()) for mark in "，。；") + 1
+    return match.string[start : match.end()] + _CLAUSE.split(match.string[match.end() :])[0]
 
 
 def _answer(role: str, rule: str, sentence: Sentence) -> Answer:

@@ -10,6 +10,7 @@ A second document begins
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -44,15 +45,18 @@ def parted(raw: Raw) -> Iterator[Raw | Problem]:
 
 def _cuts(raw: Raw) -> list[int]:
     text = raw.text
-    certain = [match.start() for match in CITATION.finditer(text) if text[: match.start()].strip()] if "【法宝" in text else []
+    begins = len(text) - len(text.lstrip())
+    certain = [match.start() for match in CITATION.finditer(text) if match.start() > begins] if "【法宝" in text else []
     if len(text) < 2 * _LEAST:
         return certain
     found = [match.end() + 1 for match in _CLOSING.finditer(text) if _goes_on(text[match.end() :])] if "印" in text else []
+    sure = [0, *certain, len(text)]
     cuts: list[int] = []
-    for cut in sorted({*certain, *found, *_titled(raw)}):
-        if cut in certain or (cut - (cuts[-1] if cuts else 0) >= _LEAST and all(abs(other - cut) >= _LEAST for other in (*certain, len(text)))):
+    for cut in sorted({*found, *_titled(raw)}):
+        after = bisect(sure, cut)
+        if min(cut - max(sure[after - 1], cuts[-1] if cuts else 0), sure[min(after, len(sure) - 1)] - cut) >= _LEAST:
             cuts.append(cut)
-    return cuts
+    return sorted({*certain, *cuts})
 
 
 def _goes_on(rest: str) -> bool:

@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from click.testing import CliRunner
+
+from shidian.cli import shidian
 from shidian.corpus.pieces import Made, Piece, made_of
+from shidian.corpus.store import open_store
 
 # Invented; the places, bodies and forms are real.
 NOTICE = """济南市人民政府办公厅关于开展共享停车试点工作的通知
@@ -120,3 +124,17 @@ def made_or_dead(piece: Piece) -> Made:
     if any("deadly" in each.source for each in piece.files):
         os._exit(1)
     return made_of(piece)
+
+
+def read(*sources: Path, out: Path, options: tuple[str, ...] = ()) -> dict[str, dict[str, object]]:
+    """The documents of sources by source (and #part), read by the command."""
+    done = CliRunner().invoke(shidian, ["corpus", "read", *map(str, sources), "--out", str(out), "--json", *options])
+    assert done.exit_code == 0, (done.output, done.exception)
+    rows = open_store(out).documents().to_pylist()
+    return {row["source"] + (f" part {row['part']}" if row["part"] else ""): row for row in rows}
+
+
+def listed(store: Path, name: str) -> dict[str, str]:
+    """A csv of a store: source to reason or rule."""
+    with (store / name).open(encoding="utf-8", newline="") as file:
+        return {row[0]: row[1] for row in list(csv.reader(file))[1:]}

@@ -279,6 +279,16 @@ KIND = {
     "国务院办公厅对十届全国人大四次会议第2996号建议的答复": "reply",
     "关于《某办法》的政策解读": "interpretation",
     "《某办法》答记者问": "interpretation",
+    "解读《某市城市更新办法》": "interpretation",
+    "一文解读《某工作方案》": "interpretation",
+    "关于组织申报2021年度国家级专精特新中小企业和某类产业集群培育项目（第二批）及配套资金的通知": "notice",
+    "关于组织申报2021年度省级科技计划的通知": "notice",
+    "关于印发某项目申报管理办法的通知": "policy",
+    "某省第十三届人民代表大会第二次会议关于政府工作报告的决议": "policy",
+    "中国共产党第十九次全国代表大会关于十八届中央委员会报告的决议": "policy",
+    "某市生态环境局关于某公司某项目环境影响报告表的审批意见": "approval",
+    "某市人民政府关于某项目环境影响报告书的批复": "approval",
+    "关于某公司某项目环境影响报告书审查意见的函": "approval",
     "2022年度某中心社会公开招聘笔试公告": "notice",
     "关于公开征求《某标准（征求意见稿）》意见的通知": "notice",
     "2016年国务院政府工作报告": "report",
@@ -293,6 +303,14 @@ KIND = {
 @pytest.mark.parametrize("title", KIND)
 def test_the_title_tells_the_kind(title: str) -> None:
     assert row(BODY, title)["kind"] == KIND[title]
+
+
+@pytest.mark.parametrize(
+    ("title", "speech"),
+    [("凝心聚力 谱写新篇", "同志们：\n现在，我代表中国共产党某市第六届委员会向大会作报告。"), ("在某县第十七届人民代表大会上的讲话", "各位代表：\n我受县人民政府委托，代表县人民政府向大会报告工作，请予审议。")],
+)
+def test_a_speech_that_is_a_report_needs_no_title_that_says_so(title: str, speech: str) -> None:
+    assert row(f"{title}\n（2021年11月3日）\n某某\n{speech}\n{BODY}")["kind"] == "report"
 
 
 def test_what_is_told_of_a_meeting_is_news() -> None:
@@ -370,12 +388,22 @@ def test_scores_are_counted_as_they_are_defined(labelled: Path, tmp_path: Path) 
     assert shown.exit_code == 0 and "a.txt: level is 'county', read 'city'" in shown.stdout
 
 
+def test_rows_without_any_label_count_nowhere(labelled: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.csv"
+    gold.write_text("doc_path,level,doc_number,title\na.txt,city,,\nt.csv#1,,,read later\n", encoding="utf-8")
+    done = CliRunner().invoke(shidian, ["corpus", "check", str(labelled), "--gold", str(gold), "--json"])
+    answer = json.loads(done.stdout)
+    assert (answer["documents"], answer["unlabelled"]) == (1, 1) and answer["fields"][0]["agreement"] == 1
+    assert "1 of the rows hold no label" in CliRunner().invoke(shidian, ["corpus", "check", str(labelled), "--gold", str(gold)]).stdout
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
         ([["path", "level"], ["a.txt", "city"]], "gold.csv:1: The labels have no column 'doc_path'"),
         ([["doc_path", "colour"], ["a.txt", "red"]], "nothing to compare"),
-        ([["doc_path", "level"]], "no rows"),
+        ([["doc_path", "level"]], "no row with a label"),
+        ([["doc_path", "level"], ["a.txt", " "]], "no row with a label"),
         ([["doc_path", "level"], ["a.txt"]], "gold.csv:2: The row has 1 cells under 2 columns"),
         ([["doc_path", "level"], ["x.txt", "city"]], "None of the 1 labelled documents is in the store"),
     ],
@@ -392,8 +420,8 @@ def test_fields_of_labelled_documents(tmp_path: Path) -> None:
     sources = tuple(SHARED / name for name in ("gov_cn_html", "pkulaw_txt", "mixed_levels_sample50.csv", "shandong_2013_2024.csv"))
     store = read_documents(Reading(sources), tmp_path / "store")
     score = check(store, SHARED / "gold_dev.csv")
-    assert score.documents == 25 and score.missing.empty
-    agreement = dict(zip(score.fields["field"], score.fields["agreement"], strict=True))
+    assert score.documents == 25 and score.missing.num_rows == 0
+    agreement = dict(zip(*(score.fields[name].to_pylist() for name in ("field", "agreement")), strict=True))
     wrong = {field: agreement[field] for field in ("level", "date", "number", "kind", "province") if agreement[field] < 24 / 25}
     assert not wrong
 
@@ -420,6 +448,10 @@ def test_documents_are_drawn_to_be_labelled_and_their_labels_fit(labelled: Path,
         rows = list(csv.DictReader(file))
     assert [each["doc_path"] for each in rows] == ["d/a.txt", "d/t.csv#1"]
     assert all(each["level"] == "" for each in rows) and "共享停车试点" in rows[0]["where_it_says_so"]
+    with (tmp_path / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(each | {"pilot": "yes"} for each in rows)
     checked = CliRunner().invoke(shidian, ["corpus", "check", str(labelled), "--gold", str(tmp_path / "labels.csv"), "--json"])
     assert checked.exit_code == 0 and json.loads(checked.stdout)["documents"] == 2
     again = CliRunner().invoke(shidian, ["corpus", "label", str(labelled), "--out", str(tmp_path / "labels.csv")])

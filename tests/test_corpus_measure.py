@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -18,11 +19,12 @@ from hypothesis import strategies as st
 
 from corpus_stores import day, document, store_of
 from shidian.cli import shidian
-from shidian.corpus.find import Query, as_table, find
-from shidian.corpus.measure import measure
+from shidian.corpus.find import Query, find
+from shidian.corpus.measure import TABLES, measure, measured_frames
 from shidian.corpus.shares import ALL, MERGED, by_place, heilmann, wilson
 from shidian.corpus.terms import load_terms
 from shidian.foundations.errors import InputError
+from shidian.report.corpus import counts
 
 SETS = load_terms()
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "mic2025_documents.csv"
@@ -58,7 +60,7 @@ def planted() -> list[dict]:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory):
-    return measure(store_of(planted(), tmp_path_factory.mktemp("measured") / "store", parts=3), SETS)
+    return measured_frames(store_of(planted(), tmp_path_factory.mktemp("measured") / "store", parts=3), SETS)
 
 
 def share(measured, **known) -> pd.Series:
@@ -225,6 +227,15 @@ def test_a_store_is_measured_from_the_command_line(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
 
 
+def test_a_set_that_no_document_holds_is_drawn_without_an_interval() -> None:
+    rows = pd.DataFrame({"series": ["A", "A", "B", "B"], "value": [0.0, 0.0, 0.0, 0.1], "low": 0.0, "high": 0.3})
+    assert counts._banded(rows)["high"].isna().tolist() == [True, True, False, False]
+
+
+def test_a_title_that_is_cut_off_says_so() -> None:
+    assert (counts.short("某市规划", 4), counts.short("某市规划纲要", 4)) == ("某市规划", "某市规…")
+
+
 def test_a_theme_of_ones_own_is_measured(tmp_path: Path) -> None:
     (tmp_path / "making.yaml").write_text("name: making\nkind: theme\ntitle: Making\nwords: [制造业]\n", encoding="utf-8")
     store = store_of(planted(), tmp_path / "store")
@@ -256,11 +267,11 @@ def test_an_unknown_theme_is_refused(tmp_path: Path) -> None:
 
 def test_two_characters_are_found_in_title_and_text(tmp_path: Path) -> None:
     store = store_of(planted(), tmp_path / "store", parts=2)
-    assert {one.id for one in find(store, Query.of("试点"))} == {"centre", "jiangsu", "anhui", "suzhou"}
-    assert [one.id for one in find(store, Query.of("试点 智能制造"))] == ["centre", "jiangsu"]
-    assert {one.id for one in find(store, Query.of("试点 -智能制造"), copies=True)} == {"anhui", "suzhou", "suzhou-copy"}
-    assert [one.id for one in find(store, Query.of("试点"), level="city")] == ["suzhou"]
-    assert find(store, Query.of('"中国制造 2025"')) == []
+    assert set(find(store, Query.of("试点"))["id"].to_pylist()) == {"centre", "jiangsu", "anhui", "suzhou"}
+    assert find(store, Query.of("试点 智能制造"))["id"].to_pylist() == ["centre", "jiangsu"]
+    assert set(find(store, Query.of("试点 -智能制造"), copies=True)["id"].to_pylist()) == {"anhui", "suzhou", "suzhou-copy"}
+    assert find(store, Query.of("试点"), level="city")["id"].to_pylist() == ["suzhou"]
+    assert find(store, Query.of('"中国制造 2025"')).num_rows == 0
 
 
 @settings(deadline=None, max_examples=30)
@@ -278,19 +289,53 @@ def test_find_from_the_command_line(tmp_path: Path) -> None:
     answer = json.loads(call("find", store.path, "试点", "--json", "--limit", 2).stdout)
     assert answer["documents"] == 4 and len(answer["results"]) == 2 and "试点" in answer["results"][0]["places"][0]["words"]
     call("find", store.path, "试点", "--csv", tmp_path / "hits.csv")
-    assert len(pd.read_csv(tmp_path / "hits.csv")) == 4 == as_table(find(store, Query.of("试点"))).num_rows
+    assert len(pd.read_csv(tmp_path / "hits.csv")) == 4 == find(store, Query.of("试点")).num_rows
     assert "4 documents; the first 1 are shown" in call("find", store.path, "试点", "--limit", 1).stdout
+    assert json.loads(call("find", store.path, "试点", "-智能制造", "--json").stdout)["documents"] == 2
+    assert json.loads(call("find", store.path, "-智能制造", "试点", "--json").stdout)["documents"] == 2
+    with pytest.raises(InputError, match="only what must not stand"):
+        call("find", store.path, "-试点")
+    assert "No such option" in call("find", store.path, "试点", "--limt").output
     with pytest.raises(InputError, match="no word to look for"):
         call("find", store.path, "  ")
 
 
-def test_an_unsure_day_makes_nobody_first(tmp_path: Path) -> None:
-    """The text of an amended law may be younger than its first day."""
+def test_a_text_amended_since_makes_nobody_first_and_is_of_no_year(tmp_path: Path) -> None:
+    """The words of an amended law may be younger than its first day."""
     text = "推广新能源汽车。"
+    at = {"level": "city", "province": "330000", "kind": "regulation"}
     rows = [
-        document("老条例", text, level="city", province="330000", prefecture="330100", signed=day(1), kind="regulation", confidence={"signed": 0.6}),
+        document("老条例", text, prefecture="330100", signed=day(1), amended=day(2000), **at),
+        document("旧规定", text, prefecture="330100", signed=day(1), confidence={"signed": 0.6}, **at),
         document("新通知", text + "开展试点。", level="city", province="330000", prefecture="330200", signed=day(900), confidence={"signed": 0.97}),
     ]
-    found = measure(store_of(rows, tmp_path / "store"), SETS)
+    found = measured_frames(store_of(rows, tmp_path / "store"), SETS)
     assert found.first_movers.query("event == 'theme' and theme == 'new-energy-vehicles'")["title"].tolist() == ["新通知"]
-    assert share(found, set="pilot", where="text")["documents"] == 2
+    assert share(found, set="pilot", where="text")["documents"] == 3
+    years = found.shares.query("by == 'year' and set == 'pilot' and theme == 'all documents' and copies == 'merged'")
+    counted = {where: rows.set_index("year")["documents"].to_dict() for where, rows in years.groupby("where")}
+    assert counted == {"title": {"2010": 2, "2012": 1}, "text": {"2010": 1, "2012": 1, "unknown": 1}}
+
+
+def test_what_python_gives_is_arrow_and_the_same_as_the_frames(tmp_path: Path) -> None:
+    store = store_of(planted(), tmp_path / "store")
+    given, frames = measure(store, SETS), measured_frames(store, SETS)
+    assert all(isinstance(getattr(given, name), pa.Table) for name in TABLES) and isinstance(find(store, Query.of("试点")), pa.Table)
+    for name in (name for name in TABLES if name != "hits"):
+        pd.testing.assert_frame_equal(getattr(given, name).to_pandas(), getattr(frames, name), check_dtype=False)
+
+
+def test_a_law_older_than_the_first_pilot_came_not_of_it(tmp_path: Path) -> None:
+    at = {"level": "national", "kind": "regulation"}
+    rows = [
+        document("新能源汽车管理条例", "推广新能源汽车。", signed=day(10), amended=day(3000), **at),
+        document("某条例", "推广新能源汽车。", signed=day(20), amended=day(3000), **at),
+        document("关于新能源汽车试点的通知", "开展新能源汽车试点。", level="national", kind="policy", signed=day(900)),
+        document("另一条例", "推广新能源汽车。", signed=day(1500), **at),
+    ]
+    found = measured_frames(store_of(rows, tmp_path / "store"), SETS).time_to_law
+    laws = found[(found["theme"] == "new-energy-vehicles") & (found["from"] == "pilot") & (found["law"] == "national")].set_index("where")
+    assert laws["first_law_title"].to_dict() == {"title": "新能源汽车管理条例", "text": "另一条例"}
+    assert laws["note"].to_dict() == {"title": "the law is older than the first pilot", "text": ""}
+    assert pd.isna(laws.loc["title", "months"]) and laws.loc["text", "months"] == pytest.approx(600 / 30.4375)
+    assert not (found["months"] < 0).any()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from corpus_files import NOTICE, REPLY, docx, made_or_dead, page, pdf, table, xlsx
+from corpus_files import NOTICE, REPLY, docx, listed, made_or_dead, page, pdf, read, table, xlsx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,20 +25,6 @@ from shidian.foundations.errors import InputError
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpus"
 NUMBER, TITLE = "济政办发〔2019〕7号", "济南市人民政府办公厅关于开展共享停车试点工作的通知"
-
-
-def read(*sources: Path, out: Path, options: tuple[str, ...] = ()) -> dict[str, dict[str, object]]:
-    """The documents of sources by source (and #part), read by the command."""
-    done = CliRunner().invoke(shidian, ["corpus", "read", *map(str, sources), "--out", str(out), "--json", *options])
-    assert done.exit_code == 0, (done.output, done.exception)
-    rows = open_store(out).documents().to_pylist()
-    return {row["source"] + (f" part {row['part']}" if row["part"] else ""): row for row in rows}
-
-
-def listed(store: Path, name: str) -> dict[str, str]:
-    """A csv of a store: source to reason or rule."""
-    with (store / name).open(encoding="utf-8", newline="") as file:
-        return {row[0]: row[1] for row in list(csv.reader(file))[1:]}
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -141,6 +127,32 @@ def test_a_pkulaw_text_keeps_its_title_once(tmp_path: Path) -> None:
 
 # --- several documents in one -----------------------------------------------------------------------------------------
 
+
+def lawbook(title: str, text: str, mark: str) -> str:
+    """A text download of PKULaw."""
+    return f"    【法宝引证码】 {mark}\r\n原文链接：https://example.org/{mark}.html\r\n{title}\r\n{title}\r\n{text}\r\n"
+
+
+def test_downloads_of_pkulaw_in_one_file_are_told_apart_however_short(tmp_path: Path) -> None:
+    other, third = "国家发展改革委关于湖南省某规划的复函", "某市人民政府关于同意某事的批复"
+    brief = "某政复〔2020〕3号\n某县人民政府：\n同意。\n2020年3月5日"
+    parts = [lawbook(TITLE, NOTICE.partition("\n")[2], "CLI.12.1"), lawbook(third, brief, "CLI.12.2"), lawbook(other, REPLY.partition("\n")[2], "CLI.4.3")]
+    (tmp_path / "p.txt").write_text("".join(parts), encoding="utf-8")
+    rows = read(tmp_path / "p.txt", out=tmp_path / "store")
+    told = {name: (row["title"], str(row["signed"])) for name, row in rows.items()}
+    assert told == {"p.txt": (TITLE, "2019-03-08"), "p.txt part 1": (third, "2020-03-05"), "p.txt part 2": (other, "2015-06-30")}
+    assert not any("法宝" in row["text"] or "原文链接" in row["text"] for row in rows.values())
+
+
+@pytest.mark.parametrize("closing", ["济南市人民政府办公厅2019年3月8日印发", "抄送：市委各部门。\n济南市人民政府办公厅 2019 年 3 月 8 日印发", "济南市人民政府办公厅\n2019年3月8日印发（共印50份）"])
+def test_the_closing_line_belongs_to_the_document_above(closing: str, tmp_path: Path) -> None:
+    other = "山东省人民政府关于另一事的通知"
+    (tmp_path / "t.txt").write_text(f"{NOTICE}\n{closing}\n{other}\n鲁政发〔2018〕1号\n各市人民政府：\n{LONG}山东省人民政府\n2018年5月2日", encoding="utf-8")
+    rows = read(tmp_path / "t.txt", out=tmp_path / "store")
+    assert [row["title"] for row in rows.values()] == [TITLE, other]
+    assert "印发" in rows["t.txt"]["text"][-20:] and "印发" not in next(reversed(rows.values()))["text"]
+
+
 LONG = "各有关部门要加强领导，密切配合，认真组织实施，确保各项任务落到实处。\n" * 12
 
 
@@ -217,6 +229,18 @@ def test_rows_that_hold_no_document_are_listed(tmp_path: Path) -> None:
     }
 
 
+def test_folders_that_are_not_gone_into_are_listed(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    for name in ("real", ".git", "page_files"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "a.txt").write_text(NOTICE, encoding="utf-8")
+    (folder / "page.html").write_text(page(NOTICE), encoding="utf-8")
+    (folder / "linked").symlink_to(folder, target_is_directory=True)
+    assert set(read(folder, out=tmp_path / "store")) == {"d/real/a.txt", "d/page.html"}
+    left_out = listed(tmp_path / "store", "left_out.csv")
+    assert left_out.keys() == {"d/.git/", "d/page_files/", "d/linked/"} and "links are not followed" in left_out["d/linked/"]
+
+
 def test_a_broken_line_of_jsonl_loses_only_itself(tmp_path: Path) -> None:
     lines = [json.dumps({"text": NOTICE}), "{broken", "[1, 2]", json.dumps({"other": 1}), json.dumps({"text": REPLY})]
     (tmp_path / "t.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -270,7 +294,8 @@ def test_labels_and_metadata_about_other_files_are_left_out(tmp_path: Path) -> N
         (["numbers.csv", "--out", "s"], "Nothing in numbers.csv can be read as a document"),
         (["a.txt", "--out", "s", "--column", "texts=x"], "--column 'texts=x' is not FIELD=NAME"),
         (["a.txt", "sub/a.txt", "--out", "s"], "have the same name"),
-        (["a.txt", "--out", "taken"], "is not a store of these sources"),
+        (["a.txt", "--out", "taken"], "is no store of documents, so it is never replaced; choose another --out"),
+        (["a.txt", "--out", "taken", "--force"], "is no store of documents, so it is never replaced; choose another --out"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_stores import document, store_of
+from made_launches import FIRST_LAUNCHES, FIRST_OTHERS, SECOND_LAUNCHES, SECOND_OTHERS, THIRD_LAUNCHES, THIRD_OTHERS
+from shidian.corpus.identify.document import identify
 from shidian.corpus.matching import Matching
+from shidian.corpus.reading.raw import Raw
 from shidian.corpus.record import SCHEMA
 from shidian.corpus.roles import CONFIDENCE, ROLES
 from shidian.corpus.says import HITS, joined, schema_of, store_says, what_it_says
@@ -127,11 +130,24 @@ LAUNCHES = [
     ("某省工业大数据发展实施方案", BODY + "\n（四）开展应用试点。组织数据融合应用试点，推广应用路径。"),
     ("关于停车管理的通知", "各市人民政府：\n经研究，决定在甲市、乙市开展错时停车试点，期限两年。"),
     ("关于调整增值税的通知", "各市：\n自2016年5月1日起，在全国范围内推开营业税改征增值税试点。"),
+    ("关于开展儿童友好工作的通知", "各区：\n以甲区、乙区为试点，试点期为2021年1月至12月。"),
+    ("关于加强分级诊疗工作的通知", "各医院：\n将市第一医院等8家医院作为试点单位，先行推进。"),
+    ("某省医疗保障局公告", "为深化改革，我局制定了《某省按病种付费试点方案》，现予发布。"),
+    ("关于开展招标投标制度改革试点的通知", BODY),
+    ("关于印发某项科技奖励办法的通知", "各单位：\n决定在甲市、乙市开展职务成果赋权试点。"),
+    ("关于政府采购电子履约保函的通知", "各单位：\n自2021年4月1日起，市本级项目试点使用电子保函。"),
+    ("某市金融改革试点工作领导小组关于印发某实施方案的通知", BODY),
     ("Notice on Launching the Second Batch of Parking Pilots", "The ministry decided to start parking pilots in ten cities."),
 ]
 REGULATES = [
     ("某省城乡建设用地增减挂钩试点管理办法", BODY),
     ("关于成立公立医院薪酬制度改革试点工作领导小组的通知", BODY),
+    ("关于成立某市数字货币试点工作协调推进小组的通知", BODY),
+    ("关于成立某省跨境区域化管理试点工作协调推进领导小组的通知", BODY),
+    ("国务院办公厅关于同意建立服务业扩大开放试点工作部际联席会议制度的函", BODY),
+    ("关于服务业扩大开放的函", "各部门：\n国务院同意建立服务业扩大开放试点工作部际联席会议制度。"),
+    ("关于开展国家电子商务试点专项检查的函", BODY),
+    ("关于公布养老服务改革试点评估结果的通知", BODY),
     (
         "关于做好产业集群品牌建设总结工作的通知",
         (
@@ -151,6 +167,11 @@ MENTIONS = [
     ("对市人大代表第12号建议的答复", "您提出的开展停车试点的建议收悉。我局决定在三区开展停车试点，现答复如下。"),
     ("某年工作要点", BODY + "\n（四）推进服务业综合改革试点。落实任务分工。"),
     ("某市入选国家智慧城市试点", "近日，某市入选国家智慧城市试点，全市上下倍受鼓舞。"),
+    ("某区数字乡村试点建设项目公开招标公告", "受某局委托，对数字乡村试点建设项目进行公开招标，欢迎参加。"),
+    ("关于某试点示范项目环境影响报告书的批复", "某公司：\n经研究，批复如下：一、同意该项目建设。"),
+    ("某市人民政府关于社会科学优秀成果奖励的决定", "各区县：\n决定对“某某改革试点研究”等30项成果予以奖励。"),
+    ("关于通报2020年工作的函", "各区县：\n决定对“某某改革试点”等30项成果予以奖励。"),
+    ("关于修改《某市城市管理条例》的决定", "会议决定对《某市城市管理条例》作如下修改：一、第十条修改为：“市人民政府开展垃圾分类试点，在甲区、乙区进行。”"),
     ("关于车辆税收政策的公告", "按照《营业税改征增值税试点有关事项的规定》执行。"),
 ]
 ZONES = [
@@ -174,6 +195,20 @@ def test_who_acts_and_who_only_speaks(role: str, title: str, text: str) -> None:
     assert row["role"] == role, row
     assert row["confidence"] == pytest.approx(CONFIDENCE[row["rule"]], abs=1e-6)
     assert row["broad"] == (role != "none")
+
+
+@pytest.mark.parametrize(
+    ("launches", "others", "counts"),
+    [(FIRST_LAUNCHES, FIRST_OTHERS, (18, 0)), (SECOND_LAUNCHES, SECOND_OTHERS, (18, 1)), (THIRD_LAUNCHES, THIRD_OTHERS, (11, 0))],
+    ids=["first", "second", "third"],
+)
+def test_launches_in_made_texts_are_read_as_often_as_before(launches: list, others: list, counts: tuple[int, int]) -> None:
+    """Of 20 texts that launch and 20 that do not, those that are read as launches."""
+    found = []
+    for texts in (launches, others):
+        rows = [identify(Raw("made", f"{title}\n{text}", title))[0] for title, text in texts]
+        found.append(sum(said(row["title"], row["text"], row["kind"])["role"] == "launches" for row in rows))
+    assert tuple(found) == counts
 
 
 @pytest.mark.parametrize("kind", ["news", "interpretation", "report"])

@@ -19,7 +19,7 @@ from shidian.cli import shidian
 from shidian.corpus.fingerprints import GRAM, SURE, fingerprints, joined
 from shidian.corpus.formulas import formula_shares
 from shidian.corpus.side_by_side import grown, most_reused, side_by_side
-from shidian.corpus.trace import Traced, trace
+from shidian.corpus.trace import TABLES, TracedFrames, trace, traced_frames
 from shidian.foundations.errors import InputError
 
 LEVELS = ("national", "province", "city", "county")
@@ -156,7 +156,7 @@ def planted(
     return rows, truth
 
 
-def said(traced: Traced) -> dict[tuple[str, str], str]:
+def said(traced: TracedFrames) -> dict[tuple[str, str], str]:
     """What was found of each pair."""
     return {(row.earlier, row.later): "common" if row.common_source else row.direction for row in traced.pairs.itertuples()}
 
@@ -164,7 +164,7 @@ def said(traced: Traced) -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize(("seed", "share", "least", "right"), [(1, 0.0, 100, 0.99), (2, 0.02, 150, 0.95), (3, 0.04, 200, 0.95)])
 def test_planted_lineages_come_back_and_nothing_else(tmp_path: Path, seed: int, share: float, least: int, right: float) -> None:
     rows, truth = planted(seed, lineages=60, unrelated=120, share=share, least=least)
-    found = said(trace(store_of(rows, tmp_path / "store", parts=3)))
+    found = said(traced_frames(store_of(rows, tmp_path / "store", parts=3)))
     assert not set(found) - set(truth), "a pair was invented between unrelated documents"
     wrong = Counter((way, found.get(pair)) for pair, way in truth.items() if found.get(pair) != way)
     assert 1 - wrong.total() / len(truth) >= right, wrong
@@ -178,10 +178,10 @@ def test_in_real_texts_only_what_was_planted_is_new(tmp_path: Path) -> None:
     hosts = pd.read_csv(source)["正文"].dropna().astype(str)
     hosts = [text for text in hosts if len(text) > 800][:60]
     rows, truth = planted(4, lineages=30, unrelated=len(hosts), share=0.02, least=150, hosts=hosts)
-    found = said(trace(store_of(rows, tmp_path / "store")))
+    found = said(traced_frames(store_of(rows, tmp_path / "store")))
     right = sum(found.get(pair) == way for pair, way in truth.items()) / len(truth)
     bare = [document(f"{at}", OPENING + text + CLOSING, level="national", signed=day(at)) for at, text in enumerate(hosts)]
-    already = len(trace(store_of(bare, tmp_path / "bare")).pairs)
+    already = len(traced_frames(store_of(bare, tmp_path / "bare")).pairs)
     assert right >= 0.95 and len(set(found) - set(truth)) <= already
 
 
@@ -190,7 +190,7 @@ def pair_of(tmp_path: Path, one: dict, two: dict, name: str = "store") -> pd.Dat
     luck = random.Random(7)
     passage = prose(luck, 300)
     rows = [document(title, prose(luck) + passage + prose(luck), **known) for title, known in (("甲", one), ("乙", two))]
-    return trace(store_of(rows, tmp_path / name)).pairs
+    return traced_frames(store_of(rows, tmp_path / name)).pairs
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,40 @@ def pair_of(tmp_path: Path, one: dict, two: dict, name: str = "store") -> pd.Dat
         ({"level": "national"}, {"level": "city", "signed": day(9)}),
         ({"level": "national", "signed": day(1)}, {"level": "", "signed": day(9)}),
         ({"level": "national", "signed": day(5)}, {"level": "city", "signed": day(5)}),
+        ({"level": "national", "signed": day(1), "amended": day(20)}, {"level": "city", "signed": day(9)}),
+        ({"level": "national", "signed": day(1), "amended": day(9)}, {"level": "city", "signed": day(9), "amended": day(30)}),
         ({"level": "national", "signed": day(1), "confidence": {"signed": 0.3, "level": 0.9}}, {"level": "city", "signed": day(9)}),
         ({"level": "national", "signed": day(1), "confidence": {"signed": 0.9, "level": 0.3}}, {"level": "city", "signed": day(9)}),
     ],
 )
 def test_what_dates_and_levels_do_not_tell_is_unknown(tmp_path: Path, one: dict, two: dict) -> None:
     assert pair_of(tmp_path, one, two)["direction"].tolist() == ["unknown"]
+
+
+def test_a_law_amended_before_the_other_was_signed_came_first(tmp_path: Path) -> None:
+    pairs = pair_of(tmp_path, {"level": "national", "signed": day(1), "amended": day(8)}, {"level": "city", "signed": day(9), "amended": day(30)})
+    assert pairs["direction"].tolist() == ["down"]
+
+
+def test_no_common_source_is_a_law_that_was_amended_afterwards(tmp_path: Path) -> None:
+    luck = random.Random(7)
+    passage = prose(luck, 300)
+    signed = [{"signed": day(1), "amended": day(50)}, {"signed": day(9)}, {"signed": day(20)}]
+    rows = [document(f"{at}", prose(luck) + passage + prose(luck), level="city", **known) for at, known in enumerate(signed)]
+    titles = {row["id"]: row["title"] for row in rows}
+    pairs = traced_frames(store_of(rows, tmp_path / "store")).pairs
+    assert {(titles[row.earlier], titles[row.later]): (row.direction, row.common_source) for row in pairs.itertuples()} == {
+        ("1", "2"): ("sideways", ""), ("1", "0"): ("unknown", ""), ("2", "0"): ("unknown", pairs["common_source"].max()),
+    }  # fmt: skip
+
+
+def test_what_python_gives_is_arrow_and_the_same_as_the_frames(tmp_path: Path) -> None:
+    rows, _ = planted(1, lineages=4, unrelated=2, share=0.0, least=150)
+    store = store_of(rows, tmp_path / "store")
+    given, frames = trace(store), traced_frames(store)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(given, name).to_pandas(), getattr(frames, name), check_dtype=False)
+    assert len(given.pairs) and given.passages["words"][0].as_py()
 
 
 def test_a_date_of_publication_stands_in_for_one_of_signature(tmp_path: Path) -> None:
@@ -220,14 +248,14 @@ def test_copies_are_no_reuse(tmp_path: Path) -> None:
 def test_formulas_alone_make_no_pair(tmp_path: Path) -> None:
     luck = random.Random(3)
     rows = [document(f"{at}", OPENING * 2 + prose(luck) + CLOSING * 2, level="city", signed=day(at)) for at in range(30)]
-    assert trace(store_of(rows, tmp_path / "store")).pairs.empty
+    assert traced_frames(store_of(rows, tmp_path / "store")).pairs.empty
 
 
 def test_what_most_documents_hold_is_no_borrowing(tmp_path: Path) -> None:
     luck = random.Random(4)
     furniture = prose(luck, 300)
     rows = [document(f"{at}", prose(luck, 600) + furniture, level="city", signed=day(at)) for at in range(120)]
-    assert trace(store_of(rows, tmp_path / "store")).pairs.empty
+    assert traced_frames(store_of(rows, tmp_path / "store")).pairs.empty
 
 
 def test_an_edit_of_the_parent_tells_the_line_of_descent(tmp_path: Path) -> None:
@@ -239,7 +267,7 @@ def test_an_edit_of_the_parent_tells_the_line_of_descent(tmp_path: Path) -> None
         document("省", prose(luck) + passage + own, level="province", signed=day(50), id="province"),
         document("市", prose(luck) + passage + own, level="city", signed=day(90), id="city"),
     ]
-    made = trace(store_of(rows, tmp_path / "store"))
+    made = traced_frames(store_of(rows, tmp_path / "store"))
     lines = made.lineages.set_index("id")
     assert lines.loc["city", "parent"] == "province" and lines.loc["province", "parent"] == "centre"
     assert set(lines["lineage"]) == {"centre"} and lines["step"].to_dict() == {"centre": 0, "province": 1, "city": 2}
@@ -247,7 +275,7 @@ def test_an_edit_of_the_parent_tells_the_line_of_descent(tmp_path: Path) -> None
 
 def test_parents_are_earlier_and_lineages_hold_together(tmp_path: Path) -> None:
     rows, _ = planted(6, lineages=30, unrelated=0, share=0.0, least=150)
-    made = trace(store_of(rows, tmp_path / "store"))
+    made = traced_frames(store_of(rows, tmp_path / "store"))
     dates = made.documents.set_index("id")["date"]
     taken = made.lineages[made.lineages["parent"] != ""]
     assert len(taken) and all(dates[row.parent] < dates[row.id] for row in taken.itertuples())
@@ -257,8 +285,8 @@ def test_parents_are_earlier_and_lineages_hold_together(tmp_path: Path) -> None:
 
 def test_files_of_a_store_and_the_order_of_documents_change_nothing(tmp_path: Path) -> None:
     rows, _ = planted(8, lineages=12, unrelated=10, share=0.02, least=150)
-    one = trace(store_of(rows, tmp_path / "one"))
-    two = trace(store_of(rows[::-1], tmp_path / "two", parts=4))
+    one = traced_frames(store_of(rows, tmp_path / "one"))
+    two = traced_frames(store_of(rows[::-1], tmp_path / "two", parts=4))
     for name in ("pairs", "passages", "lineages"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
 
@@ -277,7 +305,7 @@ def test_spans_grow_to_what_both_have(left: str, right: str, before: str, after:
 def test_a_document_is_shown_beside_the_other(tmp_path: Path) -> None:
     rows, truth = planted(9, lineages=6, unrelated=3, share=0.0, least=200)
     store = store_of(rows, tmp_path / "store")
-    made = trace(store)
+    made = traced_frames(store)
     ids = most_reused(made, 3)
     shown = side_by_side(store, made, ids)
     assert list(shown) == ids and all(one.words == one.other_words and len(one.words) >= 150 for rows in shown.values() for one in rows)

@@ -37,7 +37,7 @@ from .store import Store, open_store
 from .workers import in_order
 
 PIECES = 8  # of a part
-RULES = 3  # raised whenever the rules of reading or identifying change what a store holds
+RULES = 4  # raised whenever the rules of reading or identifying change what a store holds
 _PLAN, _ROWS = "plan.json", 500
 _SMALL = 3_000_000  # bytes that one process has read before others have started
 
@@ -103,8 +103,10 @@ def _settled(out: Path, key: str, force: bool) -> bool:
         same = False
     if same and not force:
         return True
-    if not (force and record.is_file()):
-        raise InputError("The folder exists and is not a store of these sources; choose another --out, or give --force to replace a store.", Where(out))
+    if not record.is_file():
+        raise InputError("The folder exists and is no store of documents, so it is never replaced; choose another --out.", Where(out))
+    if not force:
+        raise InputError("The folder holds a store of other sources or settings; choose another --out, or give --force to replace it.", Where(out))
     return False
 
 
@@ -115,7 +117,9 @@ def _continued(work: Path, plan: dict[str, Any], force: bool) -> Path:
         held = work / _PLAN
         if held.is_file() and held.read_text(encoding="utf-8") == text:
             return work
-        if not (force and held.is_file()):
+        if not held.is_file():
+            raise InputError("The folder stands where an unfinished reading would be kept, and is none; move it away, or choose another --out.", Where(work))
+        if not force:
             raise InputError("The folder holds an unfinished reading of other sources or settings; remove it, choose another --out, or give --force.", Where(work))
         shutil.rmtree(work)
     work.mkdir(parents=True)
@@ -184,7 +188,7 @@ def _finish(work: Path, out: Path, plan: dict[str, Any], problems: Sequence[Prob
     """Merge copies and write the store, which takes its name when it is whole."""
     parts = [path for path in sorted(work.glob("part-*.parquet")) if path.with_suffix(".json").is_file()]
     notes = [json.loads(path.with_suffix(".json").read_text(encoding="utf-8", errors="surrogatepass")) for path in parts]
-    facts = pa.concat_tables([pq.read_table(path, columns=["id", "number", "signed", "published"]) for path in parts])
+    facts = pa.concat_tables([pq.read_table(path, columns=["id", "title", "level", "number", "signed", "amended", "published"]) for path in parts])
     if not len(facts):
         shutil.rmtree(work)
         raise InputError(_nothing(plan["sources"], [*problems, *(Problem(**each) for note in notes for each in note["problems"])]))
@@ -204,7 +208,7 @@ def _finish(work: Path, out: Path, plan: dict[str, Any], problems: Sequence[Prob
         differences = [tuple(each.values()) for note in notes for each in note["differences"]]
         _write_csv(new / folder.UNREAD, ("source", "reason"), sorted(unread))
         _write_csv(new / folder.LEFT_OUT, ("source", "rule"), sorted(left_out))
-        _write_csv(new / folder.DISAGREEMENTS, ("id", "source", "field", "given", "read", "quote"), differences)
+        _write_csv(new / folder.DISAGREEMENTS, ("id", "source", "field", "given", "read", "quote", "why"), differences)
         counts = {"documents": at, "copies": sum(map(bool, copy_of)), "unread": len(unread), "left_out": len(left_out), "disagreements": len(differences)}
         about = {"key": plan["key"], "whole": True, "counts": counts} | plan
         (new / folder.RECORD).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", errors="surrogatepass")

@@ -1,7 +1,8 @@
 """Copies of one document: the same text on several sites, under several dates, with or without the head that a page put above it.
 
 Two texts are copies where all but their blanks is the same, or where they share at least SAME of their fingerprints (Jaccard), unless both have a number and
-the numbers differ, or both are signed and the days differ: form letters and yearly versions are documents of their own. The earliest is kept.
+the numbers differ, or both are signed and the days differ: form letters, yearly versions and a law before and after it was amended are documents of their own. The earliest is kept.
+Titles without a text are copies where title, level and number are the same, or the day where neither has a number.
 
     J(a, b) = |F(a) and F(b)| / |F(a) or F(b)|,   F the winnowed fingerprints of `fingerprints`
 
@@ -60,10 +61,10 @@ def _exact(text: str) -> int:
 def earliest(facts: pa.Table, sketches: Sketches, texts: Iterable[Sequence[str]]) -> list[str]:
     """For each document the id of its earliest copy, or nothing for a document that has none or is the earliest itself.
 
-    `facts` has id, number, signed and published; `texts` gives all texts once more, a batch at a time, and is read only where near-copies are likely.
+    `facts` has id, title, level, number, signed, amended and published; `texts` gives all texts once more, a batch at a time, and is read only where near-copies are likely.
     """
     groups = _Groups(facts)
-    for first, second in _equal(sketches.exact):
+    for first, second in _equal(_with_titles(sketches.exact, facts)):
         groups.join(first, second)
     likely = sorted({pair for pair in _likely(sketches) if not groups.together(*pair)})
     shown = _shared(likely, texts) if likely else {}
@@ -71,6 +72,16 @@ def earliest(facts: pa.Table, sketches: Sketches, texts: Iterable[Sequence[str]]
         if shown[pair] >= SAME:
             groups.join(*pair)
     return groups.earliest()
+
+
+def _with_titles(exact: np.ndarray, facts: pa.Table) -> np.ndarray:
+    """The hashes of texts, and for documents without one a hash of what they are called."""
+    keys = exact.copy()
+    bare = np.flatnonzero(exact == 0)
+    for at, row in zip(bare, facts.take(pa.array(bare)).to_pylist(), strict=True):
+        if row["title"]:
+            keys[at] = _exact("\0".join(("title", row["title"], row["level"], row["number"] or str(row["signed"] or row["published"]))))
+    return keys
 
 
 def _equal(exact: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -144,7 +155,8 @@ class _Groups:
         self.published = facts["published"].to_pylist()
         self.signed = facts["signed"].to_pylist()
         self.head = list(range(len(self.ids)))
-        self.known = [({number} - {""}, {day} - {None}) for number, day in zip(facts["number"].to_pylist(), self.signed)]
+        versions = [amended or signed for amended, signed in zip(facts["amended"].to_pylist(), self.signed)]
+        self.known = [({number} - {""}, {day} - {None}) for number, day in zip(facts["number"].to_pylist(), versions)]
 
     def of(self, one: int) -> int:
         """The head of a document's group."""

@@ -40,6 +40,8 @@ class Query:
         for minus, *forms in _PART.findall(written):
             word = lowered(next(form for form in forms if form))
             (without if minus else words).append(word)
+        if without and not words:
+            raise InputError(f'The query says only what must not stand (-{without[0]}); add a word that must, such as "停车 -{without[0]}".')
         if not words:
             raise InputError('The query has no word to look for; write words apart by blanks, such as "试点 新能源汽车".')
         return cls(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(without)))
@@ -70,8 +72,13 @@ class Found:
         return asdict(self)
 
 
-def find(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> list[Found]:
+def find(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> pa.Table:
     """Documents that hold every word of a query in title or text, the worthiest first; copies and other levels only if asked for."""
+    return as_table(found_by(store, query, copies, level, told))
+
+
+def found_by(store: Store, query: Query, copies: bool = False, level: str = "", told: Callable[[int], None] | None = None) -> list[Found]:
+    """The same, a document at a time, with every place that is shown."""
     found, done = [], 0
     for batch in store.batches(READ):
         found += _of_batch(batch, query, copies, level)

@@ -20,7 +20,7 @@ def lineages(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         line = _line(key, parent)
         rows.append((line[-1], key, parent.get(key, NO_PARENT), len(line) - 1, direction.get(key, ""), share.get(key)))
     table = pd.DataFrame(rows, columns=["lineage", "id", "parent", "step", "direction", "share_taken"])
-    about = frame[["id", "title", "level", "province", "prefecture", "date"]]
+    about = frame[["id", "title", "level", "province", "prefecture", "date", "amended"]]
     table = table.merge(about, on="id").assign(size=table.groupby("lineage")["id"].transform("size").to_numpy() if len(table) else [])
     return table.sort_values(["size", "lineage", "step", "date", "id"], ascending=[False, True, True, True, True], ignore_index=True)
 

@@ -2,7 +2,7 @@
 
 >>> from shidian.corpus.measure import measure              # doctest: +SKIP
 >>> measured = measure(open_store("store"), load_terms())   # doctest: +SKIP
->>> measured.shares.query("by == 'level' and where == 'title'")  # doctest: +SKIP
+>>> measured.shares.to_pandas().query("by == 'level' and where == 'title'")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow as pa
 from ..cases.bundled import case_folder
 from . import shares as sharing
 from . import spread as spreading
+from .arrow import as_arrow
 from .says import Said, column, joined, store_says
 from .store import Store
 from .terms import TermSet, themes
@@ -31,6 +32,7 @@ WITHOUT_TEXT = (
     "province",
     "prefecture",
     "signed",
+    "amended",
     "published",
     "kind",
     "status",
@@ -42,7 +44,22 @@ TABLES = ("documents", "shares", "by_place", "trend", "first_movers", "spread", 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a store says about experimenting, as tables: `documents` has a row a document, `hits` a row a word found."""
+    """What a store says about experimenting, as Arrow tables: `documents` has a row a document, `hits` a row a word found."""
+
+    documents: pa.Table
+    shares: pa.Table
+    by_place: pa.Table
+    trend: pa.Table
+    first_movers: pa.Table
+    spread: pa.Table
+    time_to_law: pa.Table
+    tones: pa.Table
+    hits: pa.Table
+
+
+@dataclass(frozen=True)
+class MeasuredFrames:
+    """The same as frames, with the sets of terms: what the report is written from. Hits, of which there are many, stay Arrow."""
 
     documents: pd.DataFrame
     shares: pd.DataFrame
@@ -63,12 +80,18 @@ class Measured:
 
 def measure(store: Store, sets: dict[str, TermSet], told: Callable[[int], None] | None = None) -> Measured:
     """Measure a store with sets of terms as from `load_terms`; `told` is called with the number of documents done."""
+    frames = measured_frames(store, sets, told)
+    return Measured(**{name: as_arrow(getattr(frames, name)) for name in TABLES if name != "hits"}, hits=frames.hits)
+
+
+def measured_frames(store: Store, sets: dict[str, TermSet], told: Callable[[int], None] | None = None) -> MeasuredFrames:
+    """The frames of a measured store."""
     said = joined(store_says(store, sets, told), sets)
-    return measured(store.documents(WITHOUT_TEXT), said, sets)
+    return _measured(store.documents(WITHOUT_TEXT), said, sets)
 
 
-def measured(documents: pa.Table, said: Said, sets: dict[str, TermSet]) -> Measured:
-    """The tables from documents (columns of a store, text not needed) and what they say."""
+def _measured(documents: pa.Table, said: Said, sets: dict[str, TermSet]) -> MeasuredFrames:
+    """The frames from documents (columns of a store, text not needed) and what they say."""
     frame = framed(documents, said.documents)
     places = pd.read_csv(case_folder("china-nev") / "places.csv", dtype={"code": str})
     names = dict(zip(places["code"], places["name"], strict=True))
@@ -77,7 +100,7 @@ def measured(documents: pa.Table, said: Said, sets: dict[str, TermSet]) -> Measu
     rows = sharing.shares(frame, sets)
     every = [theme.name for theme in themes(sets)]
     movers = _stacked([spreading.first_movers(frame, name, names) for name in every])
-    return Measured(
+    return MeasuredFrames(
         documents=frame,
         shares=rows,
         by_place=_stacked([sharing.by_place(frame, name, provinces) for name in (sharing.ALL, *every)]),
@@ -96,7 +119,7 @@ def framed(documents: pa.Table, said: pa.Table) -> pd.DataFrame:
     sure = documents.column("confidence").combine_chunks()
     signed_sure, published_sure = (pd.Series(sure.field(name).to_pandas(), dtype=float).fillna(1.0) for name in ("signed", "published"))
     frame = documents.drop_columns(["confidence"]).to_pandas(date_as_object=False)
-    frame = frame.assign(signed=pd.to_datetime(frame["signed"]), published=pd.to_datetime(frame["published"]))
+    frame = frame.assign(signed=pd.to_datetime(frame["signed"]), amended=pd.to_datetime(frame["amended"]), published=pd.to_datetime(frame["published"]))
     frame = frame.assign(date=frame["signed"].fillna(frame["published"]), date_confidence=signed_sure.where(frame["signed"].notna(), published_sure))
     frame = frame.assign(issuers=["、".join(names) for names in frame["issuers"]])
     frame = frame.assign(year=frame["date"].dt.year.astype("Int64"), copy_of=frame["copy_of"].fillna(""))

@@ -14,7 +14,7 @@ STATUSES = ("in force", "repealed")
 PLACES_OF_EVIDENCE = ("title", "head", "foot", "meta", "text")
 
 # What is identified, each with its own confidence and evidence.
-FIELDS = ("title", "number", "issuers", "level", "province", "prefecture", "signed", "published", "kind", "status")
+FIELDS = ("title", "number", "issuers", "level", "province", "prefecture", "signed", "amended", "published", "kind", "status")
 
 # Where a value was read: `where` is one of PLACES_OF_EVIDENCE; `start` and `end` count characters of `title` (where it is title)
 # or of `text` (head, foot, text), and are -1 for metadata; `quote` is the very words.
@@ -34,6 +34,7 @@ SCHEMA = pa.schema(
         ("province", pa.string()),  # GB/T 2260 code of the provincial unit, or ""
         ("prefecture", pa.string()),  # GB/T 2260 code of the prefecture-level unit, or "" (also for municipalities)
         ("signed", pa.date32()),
+        ("amended", pa.date32()),  # the day from which the text stands as it is, where that is later than `signed`
         ("published", pa.date32()),
         ("kind", pa.string()),  # of KINDS, or ""
         ("status", pa.string()),  # of STATUSES, or ""

@@ -19,9 +19,9 @@ ROLES = (LAUNCHES, REGULATES, MENTIONS, ZONE, NONE)
 
 # How often each rule is expected to be right: judged while the rules were written, not measured on labels.
 CONFIDENCE = {
-    "title": 0.95, "title spreads lessons": 0.7, "law suspended": 0.85, "opening": 0.85, "heading": 0.7, "subject": 0.8,
+    "title": 0.95, "title spreads lessons": 0.7, "law suspended": 0.85, "opening": 0.85, "heading": 0.7, "sites or time": 0.75, "subject": 0.8,
     "grants in a zone": 0.75,
-    "tasks": 0.6, "reported": 0.85, "passing": 0.8, "zone only": 0.9, "no word": 0.98,
+    "tasks": 0.6, "reported": 0.85, "other act": 0.85, "passing": 0.8, "zone only": 0.9, "no word": 0.98,
 }  # fmt: skip
 
 OPENING = 700  # characters in which a document says what it does, its list of addressees included
@@ -29,6 +29,7 @@ TITLE_LINES = 8  # lines at the head among which the title stands once more
 SUBJECT_HITS, SUBJECT_DENSITY = 8, 3.0  # a text about pilots: that many words, and that many in a thousand characters
 TASKS, TASK_DENSITY = 3, 0.9  # launching sentences, and the same in a thousand characters
 MOST_POINTS = 40  # numbered points for each one that launches pilots
+SITED_EVERY = 6000  # characters for each sentence that says who, where or when; in a long plan one such is a passing word
 GRANTS = 4  # sentences that grant pilots to a zone
 
 _LAUNCH = (
@@ -39,18 +40,23 @@ _LAUNCH = (
 _OTHERS = re.compile(
     r"争取|争创|争列|申报|申请|申创|参与|融入|承接|承担|对接|落实国家|纳入国家|列入国家|入选|获批|获评|借鉴|总结.{0,14}经验|"
     r"推广.{0,24}经验|复制推广|依托|发挥.{0,16}作用|"
+    r"(?:予以|给予)[^，。；]{0,12}(?:奖励|表彰|表扬|嘉奖)|"
     r"国家级[^，。；]{0,14}PILOT|用好|优先列入|优先支持|(?:上级|国家)部署"
 )
 _REPORTED = re.compile(
     r"已经|已在|近年来|以来|取得|稳步推进|顺利|完成了|启动了|开展了|实施了|推进了|进行了|扩大了|目前|去年|过去|五年来|一年来|成效|曾"
 )
-_REFUSED = re.compile(r"不再|不得|停止|终止|暂停|取消|未经|禁止|不属于|不适用")
+_REFUSED = re.compile(r"可以?(?:选择|确定|开展|组织|进行|在|根据|结合|先行)[^，。；]{0,30}PILOT|不再|不得|停止|终止|暂停|暂缓|取消|未经|禁止|不属于|不适用")
 _BASIS = re.compile(r"《[^《》]{0,80}》|（[^（）]{0,60}号）|\([^()]{0,60}号\)")
 _SPREAD = re.compile(r"(?:复制推广|推广).{0,30}(?:经验|举措|做法|案例)|(?:经验|举措|做法).{0,20}(?:复制推广|推广)|典型(?:经验|案例)")
 _RULES = re.compile(
     r"办法|管理|评估|评价|考核|验收|总结|督查|督导|监测|规程|规则|规定|细则|领导小组|联席会议|资金|补助|税收|征收|分工|有关问题|"
     r"有关事项|有关政策|指南|工作规范|标准|"
     r"废止|停止|终止|取消|调整"
+)
+# What is done to a pilot that exists, in the words right after it: looked over, paid for, led. A group's own name (领导小组关于…) is no act.
+_OVERSEES = re.compile(
+    r"检查|督查|督导|巡查|抽查|审计|评估|评价|考核|验收|总结|(?:领导|协调|推进|工作|专项|指导|专家)[^，。；]{0,8}组(?!办公室|关于)|联席会议(?!办公室|关于)|指挥部|专班|领导机构"
 )
 _STARTS = re.compile(
     r"开展|启动|组织|方案|同意|批复|设立|列为|列入|纳入|扩大|选择|遴选|确定|公布|名单|增加|新增|实施(?!办法|细则)|推进|推行|首批"
@@ -61,6 +67,14 @@ _TOLD = re.compile(
     r"解读|答记者问|一图读懂|图解|问答|访谈|新闻发布|发布会|座谈会|召开|举行|调研|综述|侧记|启动仪式|工作报告|情况的报告|(?:建议"
     r"|提案)[^的]{0,12}的?答复|答复的函|进展|通报|参加|participation of|interpretation"
 )
+# Titles of other acts, in which a pilot is what something is bought for, permitted or praised.
+_OTHER_ACT = re.compile(
+    r"(?:招标|中标|采购|询价|比选|磋商|谈判|成交)(?:项目|意向|需求|候选人|结果|更正|变更|延期|终止)*的?(?:公告|公示|函|文件|通知书)$|[流废]标|"
+    r"许可[^，。]{0,12}(?:公布|公示|公告|批复|决定)$|(?:环境影响|环评|水土保持|初步设计|可行性研究|安全设施|节能审查|节能报告)[^，。]{0,40}(?:批复|函|意见|决定|公告|公示)$|"
+    r"(?:表彰|表扬|奖励|嘉奖|授予|命名)[^。]{0,40}(?:决定|通报)$|(?:任免|任职|免职)的(?:通知|决定)$|招聘"
+)
+_PRAISES = re.compile(r"关于(?:通报)?(?:表彰|表扬|嘉奖)")
+_AMENDS = re.compile(r"关于(?:修改|修订|修正|废止|清理)[^。]{2,120}的决定$")
 _SUSPENDED = re.compile(r"暂时(?:调整|停止)(?:实施|适用)")
 _TITLE_END = re.compile(
     r"(?:通知|意见|方案|办法|决定|批复|公告|通告|函|规定|细则|规划|计划|要点|名单|措施|条例|的复函)(?:[（(][^（）()]{0,12}[）)])?$"
@@ -81,6 +95,23 @@ _OPENS = re.compile(
     r"有关)PILOT(?:地区|城市|单位|省|市|县|企业).{0,20}(?:要|应|须|按照)|"
     r"(?:will|shall|hereby|decided to|agrees? to)\b.{0,60}PILOT|(?:launch|start|begin|carry out)\w*\b.{0,40}PILOT"
 )  # fmt: skip
+# A document that puts a plan or rules for a pilot in force, though its own title does not say so.
+_IN_FORCE = re.compile(
+    r"(?:现将|制定了?|印发|审议通过)[^。；《》]{0,24}《(?P<name>[^《》]{0,60}PILOT[^《》]{0,40})》[^。；]{0,40}(?:印发|发布|公布|下发|施行|实施)"
+)
+_SITE = r"(?:单位|地区|城市|县|区|市|省|镇|乡|村|街道|社区|企业|医院|学校|院校|园区|机构|银行|项目|点|线路|路段|区域|对象)?(?:[，。；、：（(]|$|先行|开展|进行|实施|推)"
+_CLAUSE_STARTS = r"(?<![^，；。])"
+_PLACES = r"(?:省|市|县|区|旗|镇|乡|村|街道|社区|地区|城市|院|校|企业|公司|银行|口岸|港)"
+# Who, where or when: a place is made a pilot or tries by name, or a pilot is given its time.
+_SITES = re.compile(
+    rf"(?:在|由|从)(?!全|有条件|具备|部分|若干|各)[^，。；：]{{1,40}}{_PLACES}(?:两|三|四|五|等)?[^，。；：在]{{0,12}}PILOT|(?:率先|先行|首批|先期|先)(?:行|期)?PILOT|"
+    rf"(?:\d+|[两三四五六七八九十百]+)(?:个|家|所|座|条)?{_PLACES}[^，。；：]{{0,16}}PILOT|自[^，。；：]{{2,20}}起[^。；]{{0,60}}PILOT|"
+    rf"{_CLAUSE_STARTS}并?(?:列为|确定为|认定为|作为)[^，。；：]{{0,16}}PILOT{_SITE}|为(?:我|本|全)[省市县区][^，。；：]{{0,20}}PILOT{_SITE}|(?:均|全部|一律)(?:纳入|列入)[^，。；：]{{0,6}}PILOT|"
+    rf"{_CLAUSE_STARTS}PILOT(?:将|把|由|对|在|实行|推行|实施|开展)|在(?!总结|前期|开展|推进|推广|推动|国家|深化|全|有条件|具备|部分|若干|各|改革|有关)(?:(?!领域|方面|行业|环节)[^，。；：]){{2,24}}PILOT(?:(?![^，。；])|运行|推行)|"
+    r"(?:你|该)[省市县区镇局院校]?[^，。；：]{0,8}(?:为|列入|纳入)[^，。；：]{0,20}PILOT|"
+    rf"(?:以|将|把|选定?|选择|选取|确定|同意)[^，。；：]{{2,60}}?(?:为|列入|纳入)[^，。；：]{{0,16}}PILOT{_SITE}|"
+    r"PILOT(?:期|期限|时间|周期)(?:暂?定?为|自|从|：|:|\d|[一二三四五两半]年)|PILOT为期"
+)
 _TASK = re.compile(
     rf"{_LAUNCH}[^，。；]{{0,40}}PILOT|PILOT(?:期限|期间|范围|时间|内容|目标)(?:为|包括|：|:)|^PILOT|[，、]PILOT(?!示范|项目|工程|企业|城市|成果)"
 )
@@ -97,6 +128,7 @@ _DESIGNATES = re.compile(
     r"|ZONE(?:[^。；，]{0,12})(?:总体方案|建设方案|名单|的批复|条例|管理办法|实施方案)"
 )
 _ENDS = "。！？；!?\n"
+_CLAUSE = re.compile("[，。；]")
 
 
 @dataclass(frozen=True)
@@ -131,14 +163,15 @@ def role_of(title: str, text: str, kind: str, pilots: list[Hit], in_title: list[
     if not pilots and not in_title:
         return Answer(ZONE, "zone only") if zones else Answer(NONE, "no word")
     told = kind in ("news", "interpretation", "report") or bool(_TOLD.search(lowered(title)))
+    other = _is_other_act(title, in_title)
     heads = [("title", 0, title), *own_titles(text)]
-    if not told:
+    if not (told or other):
         answer = _by_title(heads, in_title, pilots) or _by_suspension(heads)
-        answer = answer or _by_text(text, kind, pilots, zones_in_title)
+        answer = answer or (None if _AMENDS.search(title) else _by_text(text, kind, pilots, zones_in_title))
         if answer:
             return answer
     first = next(sentences(text, pilots, "PILOT"), None)
-    rule = "reported" if told else "passing"
+    rule = "reported" if told else "other act" if other else "passing"
     return _answer(MENTIONS, rule, first) if first else Answer(MENTIONS, rule, "title", 0, len(title), title)
 
 
@@ -172,9 +205,21 @@ def _by_title(heads: list[tuple[str, int, str]], in_title: list[Hit], pilots: li
         span = (where, start, start + len(words), words)
         if _SPREAD.search(words):
             return Answer(MENTIONS, "title spreads lessons", *span)
-        small = lowered(words)
-        return Answer(LAUNCHES if _STARTS.search(small) or not _RULES.search(small) else REGULATES, "title", *span)
+        return Answer(_act(words, hits[-1].end), "title", *span)
     return None
+
+
+def _act(words: str, end: int) -> str:
+    """Whether a title launches the pilot whose word ends there, or regulates it."""
+    if _OVERSEES.search(words, end):
+        return REGULATES
+    small = lowered(words)
+    return LAUNCHES if _STARTS.search(small) or not _RULES.search(small) else REGULATES
+
+
+def _is_other_act(title: str, in_title: list[Hit]) -> bool:
+    """Whether a title is of a tender, a permission or an award: a pilot is at most what it is about."""
+    return bool(_OTHER_ACT.search(title, in_title[-1].end if in_title else 0) or _PRAISES.search(title))
 
 
 def _is_subject(title: str, at: int) -> bool:
@@ -198,13 +243,17 @@ def _by_text(text: str, kind: str, pilots: list[Hit], zones_in_title: bool) -> A
         return None
     found = list(sentences(text, pilots, "PILOT"))
     for sentence in found:
-        if sentence.start < OPENING and _OPENS.search(sentence.marked) and not _of_others(sentence.marked):
-            return _answer(LAUNCHES, "opening", sentence)
+        if sentence.start < OPENING and (role := _opened(sentence, text, pilots)):
+            return _answer(role, "opening", sentence)
     thousands = max(len(text) / 1000, 0.3)
     if len(pilots) >= SUBJECT_HITS and len(pilots) / thousands >= SUBJECT_DENSITY:
         return _answer(REGULATES, "subject", found[0])
     if kind != "regulation" and (headed := _heading(text, pilots)):
         return headed
+    if kind != "regulation":
+        sited = [sentence for sentence in found if any(not _of_others(_clause(match)) for match in _SITES.finditer(sentence.marked))]
+        if len(sited) > len(text) / SITED_EVERY:
+            return _answer(LAUNCHES, "sites or time", sited[0])
     grants = [sentence for sentence in found if _GRANT.search(sentence.marked) and not _REPORTED.search(sentence.marked)]
     if zones_in_title and len(grants) >= GRANTS:
         return _answer(LAUNCHES if kind != "regulation" else REGULATES, "grants in a zone", grants[0])
@@ -212,6 +261,17 @@ def _by_text(text: str, kind: str, pilots: list[Hit], zones_in_title: bool) -> A
     if kind != "regulation" and len(tasks) >= TASKS and len(tasks) / thousands >= TASK_DENSITY:
         return _answer(LAUNCHES, "tasks", tasks[0])
     return None
+
+
+def _opened(sentence: Sentence, text: str, pilots: list[Hit]) -> str:
+    """What an opening sentence does with a pilot of the issuer's own, or nothing."""
+    put = _IN_FORCE.search(_marked(text, sentence.start, sentence.end, pilots, "PILOT"))
+    if put:
+        return _act(put["name"], put["name"].rindex("PILOT") + len("PILOT"))
+    if not _OPENS.search(sentence.marked) or _of_others(sentence.marked):
+        return ""
+    after = _CLAUSE.split(sentence.marked[sentence.marked.rindex("PILOT") :])[0]
+    return REGULATES if _OVERSEES.search(after) else LAUNCHES
 
 
 def _heading(text: str, pilots: list[Hit]) -> Answer | None:
@@ -237,6 +297,12 @@ def _heading(text: str, pilots: list[Hit]) -> Answer | None:
 
 def _of_others(marked: str) -> bool:
     return bool(_OTHERS.search(marked) or _REPORTED.search(marked) or _REFUSED.search(marked))
+
+
+def _clause(match: re.Match[str]) -> str:
+    """The words of a match with the rest of the clauses in which it lies."""
+    start = max(match.string.rfind(mark, 0, match.start()) for mark in "，。；") + 1
+    return match.string[start : match.end()] + _CLAUSE.split(match.string[match.end() :])[0]
 
 
 def _answer(role: str, rule: str, sentence: Sentence) -> Answer:

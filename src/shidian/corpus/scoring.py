@@ -5,7 +5,7 @@ Labels are a table with a document a row: `doc_path` names it (file, or file.csv
     level issuing_body province city date doc_number doc_kind     what it is
     pilot pilot_broad pilot_role nev_related mic2025_related      what it says (yes/no; role own, mention, zone, none)
 
-An empty cell says that the document has no such thing. For each field
+An empty cell says that the document has no such thing; a row of empty cells is not labelled yet, and counts nowhere. For each field
 
     precision = right / read,   recall = right / labelled,   agreement = rows where both are equal, empty ones too / rows
 
@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -38,6 +37,13 @@ from .shares import wilson
 from .store import UNREAD, Store
 
 KEY = "doc_path"
+_SHARES = ("precision", "recall", "agreement")
+_COUNTS = ("documents", "labelled", "read", "right")
+_FIELDS = pa.schema(
+    [("field", pa.string()), *((name, pa.int64()) for name in _COUNTS), *((f"{name}{end}", pa.float64()) for name in _SHARES for end in ("", "_low", "_high"))]
+)
+_ERRORS = pa.schema([(name, pa.string()) for name in ("doc_path", "field", "labelled", "read", "confidence", "evidence")])
+_MISSING = pa.schema([("doc_path", pa.string()), ("why", pa.string())])
 _READ = ("id", "source", "part", "number", "issuers", "level", "province", "prefecture", "signed", "published", "kind", "evidence", "confidence")
 
 
@@ -53,12 +59,13 @@ class Compared:
 
 @dataclass(frozen=True)
 class Score:
-    """Labels against a store: a row a field, a row an error, and labelled documents that the store does not hold, with why."""
+    """Labels against a store, as Arrow tables: a row a field, a row an error, and labelled documents that the store does not hold, with why."""
 
-    fields: pd.DataFrame
-    errors: pd.DataFrame
-    missing: pd.DataFrame
+    fields: pa.Table
+    errors: pa.Table
+    missing: pa.Table
     documents: int
+    unlabelled: int
 
 
 def _place(words: str) -> str:
@@ -108,7 +115,7 @@ def _themed(row: Mapping[str, Any], theme: str) -> str:
 
 def check(store: Store, gold: Path) -> Score:
     """Hold a store against a table of labels. Raises InputError where the table cannot be used, with its line and column."""
-    header, labels = _labels(gold)
+    header, labels, unlabelled = _labels(gold)
     wanted = {row[KEY]: line for line, row in labels}
     found, several = _matched(store, wanted)
     if several:
@@ -118,15 +125,16 @@ def check(store: Store, gold: Path) -> Score:
     rows = [(row, found[row[KEY]]) for _, row in labels if row[KEY] in found]
     compared = [each for each in (*_IS, *_SAYS) if each.column in header]
     errors: list[dict[str, str]] = []
-    fields = pd.DataFrame([_scored(each, rows, errors) for each in compared])
-    missing = pd.DataFrame([(path, _why_missing(store, path)) for path in wanted if path not in found], columns=["doc_path", "why"])
+    fields = pa.Table.from_pylist([_scored(each, rows, errors) for each in compared], _FIELDS)
+    missing = [{"doc_path": path, "why": _why_missing(store, path)} for path in wanted if path not in found]
     if not rows:
         example = f"'{labels[0][1][KEY]}' should end the name of a source, such as '{_first_source(store)}'"
         raise InputError(f"None of the {len(labels)} labelled documents is in the store; {example}.", Where(gold, 2, header.index(KEY) + 1))
-    return Score(fields, pd.DataFrame(errors, columns=["doc_path", "field", "labelled", "read", "confidence", "evidence"]), missing, len(rows))
+    return Score(fields, pa.Table.from_pylist(errors, _ERRORS), pa.Table.from_pylist(missing, _MISSING), len(rows), unlabelled)
 
 
-def _labels(gold: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+def _labels(gold: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]], int]:
+    """The columns, the rows that hold a label with their lines, and how many rows hold none."""
     try:
         text = decode(gold.read_bytes())
     except (OSError, Unreadable) as problem:
@@ -144,9 +152,10 @@ def _labels(gold: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
             if len(cells) != len(header):
                 raise InputError(f"The row has {len(cells)} cells under {len(header)} columns; look for a comma too many or too few.", Where(gold, reader.line_num))
             rows.append((reader.line_num, dict(zip(header, (cell.strip() for cell in cells)))))
-    if not rows:
-        raise InputError("The labels have no rows; label a few documents first (`shidian corpus label` draws them).", Where(gold, 1))
-    return header, rows
+    labelled = [(line, row) for line, row in rows if any(row[column] for column in known if column in row)]
+    if not labelled:
+        raise InputError("The labels have no row with a label in it; label a few documents first (`shidian corpus label` draws them).", Where(gold, 1))
+    return header, labelled, len(rows) - len(labelled)
 
 
 def _matched(store: Store, wanted: Mapping[str, int]) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:

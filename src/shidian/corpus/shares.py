@@ -77,13 +77,20 @@ def of_theme(frame: pd.DataFrame, theme: str) -> np.ndarray:
 def shares(frame: pd.DataFrame, sets: dict[str, TermSet]) -> pd.DataFrame:
     """Every share with its interval, a row each: by level, place, year and theme, with copies merged and kept.
 
-    `frame` has a row a document: id, level, province, prefecture, year, copy_of, and the columns of `says`. A level, a place or a year
-    that is not known counts as `unknown`.
+    `frame` has a row a document: id, level, province, prefecture, year, amended, copy_of, and the columns of `says`. A level, a place or a year
+    that is not known counts as `unknown`; so does, for what stands in a text, the year of a document whose text was amended since.
     """
     found = measures(frame, sets)
+    titles, others = ({name: mask for name, mask in found.items() if (name[1] == TITLE) is is_title} for is_title in (True, False))
+    of_text = frame["year"].where(frame["amended"].isna())
+    return pd.concat([_shares(frame, sets, titles, frame["year"]), _shares(frame, sets, others, of_text)], ignore_index=True)
+
+
+def _shares(frame: pd.DataFrame, sets: dict[str, TermSet], found: dict[tuple[str, str], np.ndarray], years: pd.Series) -> pd.DataFrame:
+    """The shares of some measures, with the year that counts for them."""
     counted = np.stack([*found.values()], axis=1).astype(np.int64)
     keys = {name: frame[name].replace("", UNKNOWN).to_numpy(dtype=object) for name in ("level", "province", "prefecture")}
-    keys["year"] = np.array([UNKNOWN if pd.isna(year) else str(int(year)) for year in frame["year"]], dtype=object)
+    keys["year"] = np.array([UNKNOWN if pd.isna(year) else str(int(year)) for year in years], dtype=object)
     blocks = []
     for theme in (ALL, *(one.name for one in themes(sets))):
         speaks = of_theme(frame, theme)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..foundations.errors import InputError
 from .store import Store
-from .trace import Traced
+from .trace import TracedFrames
 
 SAME = 6  # characters in a row that two passages have in common
 
@@ -24,7 +24,7 @@ class Shared:
     other_words: str
 
 
-def most_reused(traced: Traced, count: int) -> list[str]:
+def most_reused(traced: TracedFrames, count: int) -> list[str]:
     """Ids of the documents that share most with others, by weighted characters of direct pairs."""
     direct = traced.pairs[traced.pairs["common_source"] == ""]
     sums = direct.groupby("earlier")["weighted"].sum().add(direct.groupby("later")["weighted"].sum(), fill_value=0)
@@ -38,7 +38,7 @@ def most_reused(traced: Traced, count: int) -> list[str]:
     )
 
 
-def side_by_side(store: Store, traced: Traced, ids: Sequence[str], most: int = 25) -> dict[str, list[Shared]]:
+def side_by_side(store: Store, traced: TracedFrames, ids: Sequence[str], most: int = 25) -> dict[str, list[Shared]]:
     """For each document asked for its passages, the longest first and at most `most`, grown to the last character that both have.
 
     Raises InputError for an id that the store does not hold.
@@ -57,7 +57,7 @@ def side_by_side(store: Store, traced: Traced, ids: Sequence[str], most: int = 2
     }
 
 
-def _of(traced: Traced, key: str):
+def _of(traced: TracedFrames, key: str):
     """Passages of a document, the longest first."""
     rows = traced.passages[(traced.passages["earlier"] == key) | (traced.passages["later"] == key)]
     return rows.sort_values(["characters", "earlier", "later", "start"], ascending=[False, True, True, True])

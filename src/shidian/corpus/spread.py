@@ -1,7 +1,7 @@
 """Who was first and how long it took: first movers, time to spread among places, and time from the first pilot to law.
 
-Dates are those of signature, else of publication, where their confidence is at least SURE: the text of a law that was amended may be younger than
-the law, and a day in the name of a file may be anybody's. A place counts from its first document in the store: who is missing from the store cannot
+Dates are those of signature, else of publication, where their confidence is at least SURE: a day in the name of a file may be anybody's. A text that was
+amended since may have got its words later, and counts for nobody; only that a law of its title was there is known from the first day on. A place counts from its first document in the store: who is missing from the store cannot
 have been first.
 """
 
@@ -20,6 +20,7 @@ EVENTS = {
 }
 SURE = 0.7
 QUANTILES = (0.25, 0.5, 0.75, 1.0)
+OLDER = "the law is older than the first pilot"
 _OWN = ("launches", "regulates")
 
 
@@ -67,35 +68,37 @@ def spread(movers: pd.DataFrame, places: dict[str, int]) -> pd.DataFrame:
 def time_to_law(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
     """Months from the first pilot on a theme to the first regulation on it, at the national level and anywhere below.
 
-    A regulation on the theme names it in its title; one that only speaks of it in its text is a row of its own, `text`. A law that came
-    before the first pilot has a negative time.
+    A regulation on the theme names it in its title; one that only speaks of it in its text, and was not amended since, is a row of its own, `text`.
+    Where the law is older than the first pilot there is no time to it, and `note` says so.
     """
-    own = _dated(frame, theme)
-    pilots = _events(own)
-    regulations = own[own["kind"] == "regulation"]
+    pilots = _events(_dated(frame, theme))
+    regulations = _dated(frame[frame["kind"] == "regulation"], theme, amended_too=True)
     named = regulations[f"title_{column(theme)}"] > 0
+    found = {"title": named, "text": ~named & regulations["amended"].isna()}
     rows = []
     for event in ("pilot", "launch"):
         for scope, lies in (("national", regulations["level"] == LEVELS[0]), ("local", regulations["level"].isin(LEVELS[1:]))):
-            for where, mask in (("title", named), ("text", ~named)):
-                rows.append(
-                    {"theme": theme, "from": event, "law": scope, "where": where, **_between(pilots[event], regulations[lies & mask])}
-                )
-    return pd.DataFrame(rows)
+            for where, mask in found.items():
+                between = _between(pilots[event], regulations[lies & mask])
+                rows.append({"theme": theme, "from": event, "law": scope, "where": where, **between})
+    table = pd.DataFrame(rows)
+    return table.assign(**{name: pd.to_datetime(table[name]) for name in ("first_pilot", "first_law")})
 
 
 def _between(pilots: pd.DataFrame, laws: pd.DataFrame) -> dict[str, object]:
     first, law = (rows.iloc[0] if len(rows) else None for rows in (pilots, laws))
-    months = None if first is None or law is None else (law["date"] - first["date"]).days / 30.4375
+    older = first is not None and law is not None and law["date"] < first["date"]
+    months = float("nan") if first is None or law is None or older else (law["date"] - first["date"]).days / 30.4375
     said = {"first_pilot": first, "first_law": law}
     dates = {name: None if row is None else row["date"] for name, row in said.items()}
     titles = {f"{name}_title": "" if row is None else row["title"] for name, row in said.items()}
-    return dates | {"months": months} | titles
+    return dates | {"months": months, "note": OLDER if older else ""} | titles
 
 
-def _dated(frame: pd.DataFrame, theme: str) -> pd.DataFrame:
-    """Documents on a theme with a sure date, the earliest first, copies merged."""
-    own = frame[(frame["copy_of"] == "") & of_theme(frame, theme) & (frame["date"].notna() & (frame["date_confidence"] >= SURE)).to_numpy()]
+def _dated(frame: pd.DataFrame, theme: str, amended_too: bool = False) -> pd.DataFrame:
+    """Documents on a theme with a sure date, the earliest first, copies merged; their texts are as old as the date, unless those amended are asked for too."""
+    sure = frame["date"].notna() & (frame["date_confidence"] >= SURE) & (frame["amended"].isna() | amended_too)
+    own = frame[(frame["copy_of"] == "") & of_theme(frame, theme) & sure.to_numpy()]
     return own.sort_values(["date", "id"], kind="stable")
 
 

@@ -3,7 +3,7 @@
     documents/part-NNNNN.parquet   one row a document (see `record`)
     unread.csv                     what could not be read, and why
     left_out.csv                   what is no document, and by which rule
-    disagreements.csv              where the user's metadata and the text differ
+    disagreements.csv              where the user's metadata and the text differ, or it cannot be understood
     store.json                     versions, settings, sources with hashes, counts
 """
 
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ..foundations.errors import InputError, Where
 from .record import SCHEMA
 
-FORMAT = 1  # of store.json and of the columns
+FORMAT = 2  # of store.json and of the columns
 DOCUMENTS, RECORD, UNREAD, LEFT_OUT, DISAGREEMENTS = "documents", "store.json", "unread.csv", "left_out.csv", "disagreements.csv"
 
 

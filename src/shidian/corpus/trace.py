@@ -3,7 +3,8 @@
 A pair counts where its passages together carry ENOUGH weighted characters: what many documents hold weighs less (`passages`), and
 what is formula (`formulas`) nothing. Its direction is read from dates and levels alone: `down` where the earlier document is of a higher
 level of government, `up` where it is of a lower one, `sideways` where the levels are the same, `unknown` where a date or a level is not
-known with some confidence, or both are of one day. Where nearly all of what a pair shares stands in a third, earlier document, the pair
+known with some confidence, or no one came first. A text that was amended after it was signed holds words of any day from `signed` to `amended`:
+it came first only where that whole span did. Where nearly all of what a pair shares stands in a third, earlier document, the pair
 is flagged with that common source: the words may have come to both from there.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .arrow import as_arrow
 from .fingerprints import Fingerprints, fingerprints, joined
 from .formulas import formula_shares
 from .lineages import lineages
@@ -23,11 +25,12 @@ from .passages import Matches, Passages, matches, passages
 from .record import LEVELS
 from .store import Store
 
-READ = ("id", "title", "level", "province", "prefecture", "signed", "published", "confidence", "copy_of")
+READ = ("id", "title", "level", "province", "prefecture", "signed", "amended", "published", "confidence", "copy_of")
 SHORTEST, ENOUGH = 20, 60  # characters of a passage; weighted characters of a pair
 COMMON = 0.8  # of a pair's weighted fingerprints, that an earlier document holds too
 CERTAIN = 0.5  # confidence of a date or level from which a direction is read
 BATCH = 60_000  # characters fingerprinted at once
+TABLES = ("documents", "pairs", "passages", "lineages")
 DIRECTIONS = ("down", "up", "sideways", "unknown")
 PAIRS = ("earlier", "later", "direction", "passages", "characters", "weighted", "share_of_later", "common_source", "common_share")
 SPANS = ("earlier", "later", "start", "end", "later_start", "later_end", "characters", "weight", "formula", "words")
@@ -36,12 +39,22 @@ Texts = Callable[[], Iterable[pa.RecordBatch]]
 
 @dataclass(frozen=True)
 class Traced:
-    """Reuse in a store: a row a document, a pair, a passage, and a lineage.
+    """Reuse in a store, as Arrow tables: a row a document, a pair, a passage, and a lineage.
 
     `pairs` has earlier and later (ids), direction, passages, characters, weighted, share_of_later, common_source and common_share;
     `passages` the two spans in characters of the texts, and the words as the later one has them; `lineages` a row a
     document that took or gave words, with its lineage and parent.
     """
+
+    documents: pa.Table
+    pairs: pa.Table
+    passages: pa.Table
+    lineages: pa.Table
+
+
+@dataclass(frozen=True)
+class TracedFrames:
+    """The same as frames: what the report is written from."""
 
     documents: pd.DataFrame
     pairs: pd.DataFrame
@@ -51,33 +64,44 @@ class Traced:
 
 def trace(store: Store, told: Callable[[int], None] | None = None) -> Traced:
     """Trace a store; copies of a document are left out, for they are no reuse. `told` is called with the number of documents read."""
-    return traced(store.documents(READ), lambda: store.batches(("id", "text")), told)
+    frames = traced_frames(store, told)
+    return Traced(*(as_arrow(getattr(frames, name)) for name in TABLES))
 
 
-def traced(documents: pa.Table, texts: Texts, told: Callable[[int], None] | None = None) -> Traced:
-    """The same from a table of documents; `texts` gives batches of id and text, and is asked twice."""
+def traced_frames(store: Store, told: Callable[[int], None] | None = None) -> TracedFrames:
+    """The frames of a traced store."""
+    return _traced(store.documents(READ), lambda: store.batches(("id", "text")), told)
+
+
+def _traced(documents: pa.Table, texts: Texts, told: Callable[[int], None] | None = None) -> TracedFrames:
+    """The frames from a table of documents; `texts` gives batches of id and text, and is asked twice."""
     frame = ordered(documents)
     prints, kept = _all_fingerprints(texts(), dict(zip(frame["id"], frame.index, strict=True)), told)
     frame = frame.assign(characters=kept)
     shared = matches(prints, len(frame))
     runs = passages(shared)
     pairs, spans = _pairs(frame, shared, runs, texts)
-    return Traced(frame, pairs, spans, lineages(frame, pairs))
+    return TracedFrames(frame, pairs, spans, lineages(frame, pairs))
 
 
 def ordered(documents: pa.Table) -> pd.DataFrame:
-    """Documents that are no copies, in order of date (those without one last, then by id), with what a direction is read from."""
+    """Documents that are no copies, in order of the day from which they stand as they are (those without one last, then by id).
+
+    A document whose whole span, `date` to `until`, lies before another's comes before it in this order.
+    """
     frame = documents.drop_columns(["confidence"]).to_pandas(date_as_object=False)
     sure = documents.column("confidence").combine_chunks()
     confidence = {name: pd.Series(sure.field(name).to_pandas(), dtype=float).fillna(1.0) for name in ("signed", "published", "level")}
-    signed, published = pd.to_datetime(frame["signed"]), pd.to_datetime(frame["published"])
+    signed, amended, published = (pd.to_datetime(frame[name]) for name in ("signed", "amended", "published"))
     trusted = confidence["signed"].where(signed.notna(), confidence["published"])
-    frame = frame.assign(date=signed.fillna(published), rank=frame["level"].map({name: place for place, name in enumerate(LEVELS)}))
+    frame = frame.assign(amended=amended, date=signed.fillna(published))
+    until = frame[["date", "amended"]].max(axis=1).where(frame["date"].notna())
+    frame = frame.assign(until=until, rank=frame["level"].map({name: place for place, name in enumerate(LEVELS)}))
     frame = frame.assign(
         date_sure=frame["date"].notna() & (trusted >= CERTAIN), level_sure=frame["rank"].notna() & (confidence["level"] >= CERTAIN)
     )
     frame = frame[frame["copy_of"].fillna("") == ""]
-    return frame.sort_values(["date", "id"], na_position="last", kind="stable", ignore_index=True)
+    return frame.sort_values(["until", "id"], na_position="last", kind="stable", ignore_index=True)
 
 
 def _all_fingerprints(
@@ -173,13 +197,13 @@ def _quoted(spans: pd.DataFrame, frame: pd.DataFrame, texts: Texts) -> pd.DataFr
 
 def _common(frame: pd.DataFrame, shared: Matches, kept: np.ndarray) -> pd.DataFrame:
     """How much of what each pair shares an earlier, dated document holds too, and which one holds most of it."""
-    dates = frame["date"].to_numpy()
+    dates, until = frame["date"].to_numpy(), frame["until"].to_numpy()
     sure = frame["date_sure"].to_numpy()
     rows = pd.DataFrame(
         {"earlier": shared.earlier[kept], "later": shared.later[kept], "first": shared.first[kept], "weight": shared.weight[kept]}
     )
     first, earlier = rows["first"].to_numpy(), rows["earlier"].to_numpy()
-    third = (first != earlier) & sure[first] & ~(dates[first] >= dates[earlier])
+    third = (first != earlier) & sure[first] & ~(until[first] >= dates[earlier])
     rows = rows.assign(third=third * rows["weight"], source=np.where(third, first, -1))
     sums = rows.groupby(["earlier", "later"])[["weight", "third"]].sum()
     by_source = rows[third].groupby(["earlier", "later", "source"])["weight"].sum().reset_index()
@@ -195,10 +219,10 @@ def _common(frame: pd.DataFrame, shared: Matches, kept: np.ndarray) -> pd.DataFr
 
 def _direction(frame: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
     """Down, up, sideways or unknown, from the dates and the levels of the two documents."""
-    dates, ranks = frame["date"].to_numpy(), frame["rank"].to_numpy()
+    dates, until, ranks = frame["date"].to_numpy(), frame["until"].to_numpy(), frame["rank"].to_numpy()
     date_sure, level_sure = frame["date_sure"].to_numpy(), frame["level_sure"].to_numpy()
     a, b = pairs["earlier"].to_numpy(), pairs["later"].to_numpy()
     known = date_sure[a] & date_sure[b] & level_sure[a] & level_sure[b]
-    known &= dates[a] < dates[b]
+    known &= until[a] < dates[b]
     step = np.where(known, ranks[b] - ranks[a], np.nan)
     return np.select([step > 0, step < 0, step == 0], DIRECTIONS[:3], DIRECTIONS[3])

@@ -31,7 +31,7 @@ def check(store, gold, errors, as_json):
     score = check(open_store(store), gold)
     if errors:
         try:
-            score.errors.to_csv(errors, index=False)
+            score.errors.to_pandas().to_csv(errors, index=False)
         except OSError as problem:
             raise InputError(f"The file cannot be written ({problem.strerror}); choose another with --errors.", Where(errors)) from None
     if as_json:
@@ -43,8 +43,8 @@ def check(store, gold, errors, as_json):
 def _print_json(score) -> None:
     import json
 
-    tables = {name: json.loads(getattr(score, name).to_json(orient="records", force_ascii=False)) for name in ("fields", "errors", "missing")}
-    click.echo(json.dumps({"documents": score.documents, **tables}, ensure_ascii=False, indent=2))
+    tables = {name: getattr(score, name).to_pylist() for name in ("fields", "errors", "missing")}
+    click.echo(json.dumps({"documents": score.documents, "unlabelled": score.unlabelled, **tables}, ensure_ascii=False, indent=2))
 
 
 def _show(score) -> None:
@@ -53,15 +53,17 @@ def _show(score) -> None:
 
     console = Console()
     table = Table("field", "labelled", "read", "right", "precision", "recall", "agreement", title=f"{score.documents} labelled documents, 95 % intervals", title_justify="left")
-    for row in score.fields.to_dict("records"):
+    for row in score.fields.to_pylist():
         table.add_row(row["field"], *(str(row[name]) for name in ("labelled", "read", "right")), *(_share(row, name) for name in ("precision", "recall", "agreement")))
     console.print(table)
-    for row in score.missing.to_dict("records"):
+    if score.unlabelled:
+        console.print(f"{score.unlabelled:,} of the rows hold no label yet, and count nowhere.", highlight=False)
+    for row in score.missing.to_pylist():
         console.print(f"Not in the store: {row['doc_path']} ({row['why']})", highlight=False, soft_wrap=True)
-    for row in score.errors.to_dict("records"):
+    for row in score.errors.to_pylist():
         console.print(f"{row['doc_path']}: {row['field']} is '{row['labelled']}', read '{row['read']}'", highlight=False, soft_wrap=True, markup=False)
 
 
 def _share(row, name: str) -> str:
     value = row[name]
-    return "-" if value is None or value != value else f"{value:.0%} ({row[name + '_low']:.0%} to {row[name + '_high']:.0%})"
+    return "-" if value is None else f"{value:.0%} ({row[name + '_low']:.0%} to {row[name + '_high']:.0%})"

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # -解读 is a word of the query
 @click.argument("store", type=click.Path(path_type=Path))
-@click.argument("query")
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Documents shown.")
 @click.option("--level", type=click.Choice(["national", "province", "city", "county"]), help="Only documents of this level of government.")
 @click.option("--copies", is_flag=True, help="Show copies of a document too.")
@@ -18,7 +18,7 @@ import click
 def find(store, query, limit, level, copies, table, as_json):
     """Find documents of STORE that hold every word of QUERY, in title or text.
 
-    Words stand apart by blanks; words in quotes belong together; a word after a hyphen must not occur. Words of two characters are found
+    Words stand apart by blanks, in one argument or several; words in quotes belong together; a word after a hyphen must not occur. Words of two characters are found
     like any other, and Latin letters in either case. Documents with the words in their title come first.
 
     \b
@@ -27,11 +27,13 @@ def find(store, query, limit, level, copies, table, as_json):
       shidian corpus find store '"new energy" pilot -解读' --level province
       shidian corpus find store 先行先试 --csv hits.csv --json
     """
-    from ...corpus.find import Query, as_table
-    from ...corpus.find import find as search
+    unknown = next((word for word in query if word.startswith("--")), None)
+    if unknown:
+        raise click.NoSuchOption(unknown)
+    from ...corpus.find import Query, as_table, found_by
     from ...corpus.store import open_store
 
-    found = search(open_store(store), Query.of(query), copies, level or "")
+    found = found_by(open_store(store), Query.of(" ".join(query)), copies, level or "")
     if table:
         _write(as_table(found), table)
     _show(found, limit, as_json)

@@ -22,7 +22,8 @@ def read(sources, out, leave_out, columns, titles, no_metadata, workers, force, 
 
     Read are txt, Markdown, saved web pages, docx, PDF with text, PKULaw downloads, and tables (csv, tsv, xlsx, jsonl) with a document a row. Of each
     document the store has its own number and those it cites, issuers, level, place, dates, kind and status, each with a confidence and the words it was
-    read from. Columns of your own tables win; where the text says otherwise, disagreements.csv lists it.
+    read from. Columns of your own tables win; where the text says otherwise, or a cell cannot be
+    understood, disagreements.csv lists it.
 
     What cannot be read is listed in unread.csv with the reason, what is no document in left_out.csv with the rule. An interrupted reading goes on
     where it stopped when the same command is given again.
@@ -55,6 +56,6 @@ def _show(store, as_json: bool) -> None:
         click.echo(json.dumps({"store": str(store.path), **counts}, ensure_ascii=False, indent=2))
         return
     click.echo(f"{store.path}: {counts['documents']:,} documents, {counts['copies']:,} of them copies of another")
-    for name, words in (("unread", "could not be read"), ("left_out", "left out as no documents"), ("disagreements", "times your metadata and the text differ")):
+    for name, words in (("unread", "could not be read"), ("left_out", "left out as no documents"), ("disagreements", "times your metadata and the text differ, or it was not understood")):
         if counts[name]:
             click.echo(f"  {counts[name]:,} {words}: {store.path / (name + '.csv')}")

@@ -2,7 +2,7 @@
 
 Signed is the date under the first signature (of a forwarded document, the forwarder's; also where the page's 成文日期 is another day, for sites
 differ from the documents that they show), else what the page states, else the day an order promulgated it, else the day it was
-adopted. A text that has been amended since keeps the day of its first promulgation, the day of its number, with less confidence.
+adopted. A text that has been amended since keeps the day of its first promulgation, the day of its number; `amended` is the day of its last version.
 """
 
 from __future__ import annotations
@@ -11,17 +11,24 @@ import re
 from datetime import date
 
 from . import dates
+from .amending import amendments, marked_amended
 from .anatomy import FOOT, HEAD, Anatomy
 from .reading_of import Reading, in_meta, in_text
 
 _SITE = re.compile(r"(?:发布(?:时间|日期)|发稿时间|publishdate|PubDate)\s*[:：]?\s*([^\n]{8,30})")
 _DAY = r"(?:19|20)\d\d(?:\d{4}|[-._年]\d{1,2}[-._月]\d{1,2}日?)"
 _NAMED = re.compile(rf"^{_DAY}(?!\d)|(?<!\d){_DAY}(?=[)）\]】]?$)|(?<=[(（\[【_]){_DAY}(?!\d)")
+_OF_AN_UNKNOWN_VERSION = 0.4  # confidence of a day where the title marks a later version, 某条例（2018修正）, and nothing says of which day
 _STAMP = re.compile(r"((?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?)\s+(?:\d{1,2}:\d\d|来\s?源\s?[:：])")
 
 
-def signed(found: Anatomy) -> Reading[date | None]:
-    """The day of signature, or of promulgation or adoption."""
+def signed_and_amended(found: Anatomy) -> tuple[Reading[date | None], Reading[date | None]]:
+    """The day of signature, or of promulgation or adoption; and the last day on which the text was amended, if any is told."""
+    first, last = amendments(found) or (None, Reading(None))
+    return _signed(found, first), last
+
+
+def _signed(found: Anatomy, first_amended: date | None) -> Reading[date | None]:
     words = found.raw.meta.get("signed", "")
     stated = dates.read_date(words)
     if stated:
@@ -29,10 +36,15 @@ def signed(found: Anatomy) -> Reading[date | None]:
         if under and under.value != stated:
             return Reading(under.value, 0.85, under.where, under.start, under.end, under.quote)
         return in_meta(stated, 0.99, words)
-    lone, adopted = _lone(found), _of_event(found, ("通过", "批准"))
+    lone, promulgated, adopted = _lone(found), _of_event(found, ("公布", "发布")), _of_event(found, ("通过", "批准"))
     if lone and adopted and lone.value >= adopted.value:
         adopted = None  # what is adopted is signed afterwards
-    return _under_names(found) or _of_event(found, ("公布", "发布")) or adopted or lone or _printed(found) or Reading(None)
+    if promulgated and adopted and first_amended and promulgated.value >= first_amended:
+        promulgated = None  # what was promulgated is a later version
+    by_events = promulgated or adopted or lone
+    if by_events and not first_amended and marked_amended(found, by_events.value):
+        by_events = by_events._replace(confidence=_OF_AN_UNKNOWN_VERSION)
+    return _under_names(found) or by_events or _printed(found) or Reading(None)
 
 
 def published(found: Anatomy) -> Reading[date | None]:
@@ -84,9 +96,8 @@ def _of_event(found: Anatomy, acts: tuple[str, ...]) -> Reading[date | None] | N
     happened = [event for event in found.events if event.act in acts]
     if not happened:
         return None
-    amended = any(event.act in ("修订", "修正", "修改") for event in found.events)
     first = happened[0]
-    return in_text(first.day, 0.6 if amended else 0.9, "head", found.text, first.start, first.end)
+    return in_text(first.day, 0.9, "head", found.text, first.start, first.end)
 
 
 def _lone(found: Anatomy) -> Reading[date | None] | None:

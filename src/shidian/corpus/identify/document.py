@@ -26,6 +26,7 @@ from .reading_of import Reading, in_meta
 _SURE = 0.9  # confidence from which on the document completes what a table says of its issuers
 _DIGITS = 20  # of a document's id
 _NOBODYS = re.compile(r"[\u4e00-\u9fff]{0,12}(?:司|处|办公室|办公厅)")
+_NOT_KNOWN = ("unknown", "undetermined", "未知", "不详", "无", "none", "n/a", "na", "-")
 _LEVELS = {
     "national": ("national", "central", "国家", "国家级", "中央", "全国", "部委"),
     "province": ("province", "provincial", "省", "省级", "省部级", "自治区", "直辖市"),
@@ -36,7 +37,7 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that the user's metadata and the text tell differently."""
+    """A field that the user's metadata and the text tell differently, or whose metadata cannot be understood."""
 
     id: str
     source: str
@@ -44,6 +45,7 @@ class Difference:
     given: str
     read: str
     quote: str
+    why: str = "differs"
 
 
 def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
@@ -51,7 +53,9 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
     found = Anatomy(raw)
     read = _read(found)
     key = _key(raw)
-    differences = []
+    differences = [
+        Difference(key, raw.source, field, raw.given[field], _shown(read[field].value), read[field].quote, "not understood") for field in _misunderstood(raw.given)
+    ]
     for field, value, quote in _given(raw):
         before = read[field]
         if before.value and not _agree(field, before.value, value):
@@ -60,6 +64,8 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
             read[field] = in_meta(value, 1.0, quote)
     if raw.given.get("issuers") and read["issuers"].where == "meta" and "level" not in _usable(raw.given):
         _level_of_given(found, read)
+    if read["signed"].value and read["amended"].value and read["amended"].value <= read["signed"].value:
+        read["amended"] = Reading(None)  # what was signed is the amended text
     number = read["number"].value
     row = {
         "id": key,
@@ -70,7 +76,7 @@ def identify(raw: Raw) -> tuple[dict[str, Any], list[Difference]]:
         "number": number,
         "cited": cited(found, number),
         "issuers": list(read["issuers"].value),
-        **{field: read[field].value for field in ("level", "province", "prefecture", "signed", "published", "kind", "status")},
+        **{field: read[field].value for field in ("level", "province", "prefecture", "signed", "amended", "published", "kind", "status")},
         "confidence": {field: float(read[field].confidence) for field in FIELDS},
         "evidence": {field: read[field].evidence for field in FIELDS},
         "given": {field: raw.given.get(field) for field in FIELDS},
@@ -91,6 +97,7 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
     number = _with_issuer(number, names)
     level, province, prefecture = level_and_place(found, names, number.value)
     kind = kinds.kind(found, number.value)
+    signed, amended = dating.signed_and_amended(found)
     if kind.value == "interpretation" and names.confidence <= HEARSAY:
         names = Reading(())  # who issued what it explains tells its level and place, not who explains it
     own_title = found.raw.given.get("title") or found.raw.title
@@ -106,7 +113,8 @@ def _read(found: Anatomy) -> dict[str, Reading[Any]]:
         "level": level,
         "province": province,
         "prefecture": prefecture,
-        "signed": dating.signed(found),
+        "signed": signed,
+        "amended": amended,
         "published": dating.published(found),
         "kind": kind,
         "status": kinds.status(found),
@@ -124,7 +132,7 @@ def _with_issuer(number: Reading[str], names: Reading[tuple[str, ...]]) -> Readi
 
 
 def _given(raw: Raw) -> list[tuple[str, Any, str]]:
-    """What the user's metadata says, as values of the store: field, value, words; cells that cannot be understood are passed over."""
+    """What the user's metadata says, as values of the store: field, value, words; without cells that cannot be understood."""
     return [(field, value, raw.given[field]) for field, value in _usable(raw.given).items() if field != "title"]
 
 
@@ -133,10 +141,16 @@ def _usable(given: Mapping[str, str]) -> dict[str, Any]:
     return {field: value for field, value in values.items() if value}
 
 
+def _misunderstood(given: Mapping[str, str]) -> list[str]:
+    """Fields whose cells hold words that stand for no value, though they do not say that nothing is known."""
+    usable = _usable(given)
+    return [field for field in _READERS if given.get(field) and field not in usable and given[field].strip().lower() not in _NOT_KNOWN]
+
+
 def given_issuers(words: str) -> tuple[str, ...]:
     """Bodies of a user's cell: Chinese names, English ones translated where they are known, else as they are written; a bare place is none."""
     if not CHINESE.search(words):
-        return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in ("unknown", "undetermined") else ())
+        return bodies.from_english(words) or ((words.strip(),) if len(words) > 3 and words.strip().lower() not in _NOT_KNOWN else ())
     if words in places.names().provinces or words in places.names().prefectures or (_NOBODYS.fullmatch(words) and not _placed(words)):
         return ()  # 上海, 科技司: a place or an office that leaves out whose it is
     return bodies.in_row(words) or (words.strip(),)
@@ -164,6 +178,7 @@ _READERS = {
     "province": partial(places.code_of, level="province"),
     "prefecture": partial(places.code_of, level="prefecture"),
     "signed": dates.read_date,
+    "amended": dates.read_date,
     "published": dates.read_date,
     "kind": kinds.stated_kind,
     "status": kinds.stated_status,
@@ -205,6 +220,8 @@ def _agree(field: str, read: Any, given: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return "、".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)

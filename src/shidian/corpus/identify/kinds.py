@@ -1,7 +1,8 @@
 """What kind of document it is, and whether it is said to be in force.
 
     regulation      law of a legislature, order of a government: 条例, 令, rules promulgated by order
-    policy          what sets a policy: opinions, measures, plans, notices that issue them, decisions, announcements of rules, replies to governments
+    policy          what sets a policy: opinions, measures, plans, notices that issue them, decisions, resolutions of congresses, announcements of rules,
+                    replies to governments
     notice          what only informs or calls up: recruitment, lists, meetings, calls for comments or applications, holidays
     approval        permission for one applicant: 批复 or 许可 to a company or a project
     reply           answer to a proposal or a question: 答复, 复函
@@ -18,14 +19,14 @@ from .anatomy import CHINESE, HEAD, Anatomy
 from .reading_of import Reading, in_meta, in_text
 
 _TITLED = (
-    ("interpretation", 0.95, re.compile(r"解读(?!.*(?:办法|通知|工作|方案|专家))|答记者问|一图(?:读懂|看懂|速览|了解)|图解|政策问答|问答$|[Ii]nterpretation|有关情况(?:的)?说明$|起草说明|编制说明")),
+    ("interpretation", 0.95, re.compile(r"^[^，。《》]{0,6}解读[《“：:]|解读(?!.*(?:办法|通知|工作|方案|专家))|答记者问|一图(?:读懂|看懂|速览|了解)|图解|政策问答|问答$|[Ii]nterpretation|有关情况(?:的)?说明$|起草说明|编制说明")),
     ("report", 0.93, re.compile(r"工作报告(?!的|》?.*(?:通知|意见|分工|分解|方案|决定|函)(?:[（(].*)?$)|(?:情况|调查|年度|审计|评估|发展|研究|总结)(?:的)?报告(?:[（(].*[)）])?$|大会上的报告|(?<![关])于.{2,40}的报告$|^[^关]{2,40}报告$")),
     ("reply", 0.93, re.compile(r"(?:建议|提案|议案|信访|问题).{0,20}(?:答复|复函)|(?:建议|问题|议案|提案|事项).{0,12}(?:办理|落实|答复|处理)(?:情况|意见)?的函$|的?(?:答复|复函|回复)(?:意见)?(?:的函)?$")),
-    ("notice", 0.85, re.compile(r"招聘|笔试|面试|(?<!媒)体检|录用|拟聘|公示$|公示的|征求.{0,60}意见|申报(?!业务|纳税).{0,24}(?:通知|公告|通告)$|申报指南|遴选|评选|揭榜|征集|推荐.{0,20}(?:通知|函)$|放假|节假日|会议的通知|培训.{0,12}通知|中标|招标|采购公告|(?:名单|备案信息|结果|人员|任免|免职|任职|目录清单)的(?:公告|通知|通告)$|报名")),
-    ("approval", 0.9, re.compile(r"(?:准予|核准|批准|同意)(?![^《]*》).{2,80}(?:批复|决定|公告)$|(?:水土保持|环境影响|初步设计|可行性|项目建议书|节能).{0,60}批复$|许可.{0,10}(?:决定书?|批复)$")),
+    ("notice", 0.85, re.compile(r"招聘|笔试|面试|(?<!媒)体检|录用|拟聘|公示$|公示的|征求.{0,60}意见|申报(?!业务|纳税).{0,24}(?:通知|公告|通告)$|(?:组织|开展|做好).{0,30}申报.{0,80}(?:通知|公告)$|申报指南|遴选|评选|揭榜|征集|推荐.{0,20}(?:通知|函)$|放假|节假日|会议的通知|培训.{0,12}通知|中标|招标|采购公告|(?:名单|备案信息|结果|人员|任免|免职|任职|目录清单)的(?:公告|通知|通告)$|报名")),
+    ("approval", 0.9, re.compile(r"(?:准予|核准|批准|同意)(?![^《]*》).{2,80}(?:批复|决定|公告)$|(?:水土保持|环境影响|环评|初步设计|可行性|项目建议书|节能|安全设施).{0,60}(?:批复|(?:审批|审查|批复)(?:意见|决定)(?:的函)?)$|许可.{0,10}(?:决定书?|批复)$")),
     ("regulation", 0.9, re.compile(r"条例(?:[（(].*[)）])?$|实施细则(?:[（(].*[)）])?$(?<!通知)|^(?:[\u4e00-\u9fff]{2,30})令(?:第|[（(])|^中华人民共和国[\u4e00-\u9fff]{1,30}法(?:[（(].*[)）])?$")),
     ("news", 0.6, re.compile(r"(?:发布|公布|印发|开展|启动)《[^》]+》$|发布$|召开|举行|举办")),
-    ("policy", 0.9, re.compile(r"(?:意见|办法|规定|决定|方案|规划|细则|纲要|计划|措施|政策|制度|要点|目录|标准|规则|规范|指南|指引|行动)[》”]?(?:[（(].*[)）])?$|通知$|通报$|公告|通告$|批复$|印发|转发|函$|(?:命|的)令$|规划.{0,30}的?建议$")),
+    ("policy", 0.9, re.compile(r"(?:意见|办法|规定|决定|方案|规划|细则|纲要|计划|措施|政策|制度|要点|目录|标准|规则|规范|指南|指引|行动)[》”]?(?:[（(].*[)）])?$|通知$|通报$|公告|通告$|批复$|印发|转发|函$|(?:命|的)令$|规划.{0,30}的?建议$|决议$")),
 )
 # A translated title tells these whatever a heading of the text says; the two below only where nothing else does.
 _ENGLISH = (
@@ -40,7 +41,10 @@ _ENGLISH_OTHERWISE = (
     ("policy", re.compile(r"Notice|Opinions|Plan|Measures|Guidelines?|Guide|Policies|Rules|Program|Outline|Announcement|Decision", re.IGNORECASE)),
 )
 _RULES_FOLLOW = re.compile(r"(?:意见|办法|规定|方案|规划|细则|计划|措施|制度|标准|条例|规程|规则|规范)(?:[（(][^（()）]*[)）])?[》”]?的?(?:通知|公告|通告)?$")
-_ONLY_TOLD = re.compile(r"征求|公示|征集|名单的")
+_ONLY_TOLD = re.compile(r"征求|公示|征集|名单的|^(?!.*印发).*(?:组织|开展|做好)[^，。]{0,30}(?:申报|推荐|评选|遴选)")
+_OF_A_PROJECT = re.compile(r"水土保持|环境影响|环评|初步设计|可行性|项目建议书|安全设施")
+# A speech that is a report, whatever its title: 现在，我代表市人民政府，向大会作工作报告.
+_REPORTS = re.compile(r"我(?:谨|受[^，。]{2,24}委托，?)?代表[^。]{2,60}报告")
 _GOVERNMENT = re.compile(r"^(?:国务院|[\u4e00-\u9fff]{2,12}?人民政府)(?:办公厅|办公室)?(?=关于|对|同意)")
 _RECENTLY = re.compile(r"(?:近日|日前)，[^。]{2,120}(?:印发|发布|出台|公布|部署|启动|召开)")
 _STRUCTURE = re.compile(r"^(?:第[一1]条|第[一1]章|一、|（一）)", re.MULTILINE)
@@ -88,6 +92,9 @@ def kind(found: Anatomy, number: str) -> Reading[str]:
         return in_text("notice", 0.9, "title", title, draft, draft + 5)
     if _by_order(found, number):
         return Reading("regulation", 0.95, "head", -1, -1, number)
+    report = _REPORTS.search(found.text[:_NEAR]) if not number and "代表" in found.text[:_NEAR] else None
+    if report:
+        return in_text("report", 0.9, "text", found.text, report.start(), report.end())
     bare = re.sub(r"[（(][^（()）]*[)）]\s*$", "", title).strip()
     for name, sure, pattern in _TITLED[1:]:
         match = pattern.search(bare)
@@ -152,7 +159,7 @@ def _settled(found: Anatomy, number: str, name: str, sure: float, title: str, st
         return in_text("policy", 0.75, "title", title, start, end)
     if name == "policy" and title.endswith("批复") and _APPLICANT.search(found.text[:600]):
         return in_text("approval", 0.85, "title", title, start, end)
-    if name == "approval" and _GOVERNMENT.match(title) and not _APPLICANT.search(found.text[:600]):
+    if name == "approval" and _GOVERNMENT.match(title) and not _OF_A_PROJECT.search(title) and not _APPLICANT.search(found.text[:600]):
         name, sure = "policy", 0.7  # what a government approves for one below it sets policy
     if name == "reply" and re.search(r"同意|国务院办公厅关于", title) and not re.search(r"建议|提案|议案", title):
         name, sure = "policy", 0.6

@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "province": ("省份", "省", "province"),
     "prefecture": ("城市", "地市", "地级市", "市", "prefecture", "city"),
     "signed": ("成文日期", "发文日期", "签署日期", "签发日期", "印发日期", "signed", "datesigned", "datewritten"),
+    "amended": ("修订日期", "修正日期", "修改日期", "amended", "dateamended"),
     "published": ("发布日期", "发布时间", "公布日期", "published", "publicationdate", "publishingdate", "publishdate", "pubdate", "datepublished", "releasedate", "releasetime", "issuedate", "date", "日期", "时间"),
     "kind": ("文种", "文件类型", "效力级别", "效力位阶", "kind", "dockind", "doctype"),
     "status": ("时效性", "有效性", "效力状态", "status", "timeliness", "timelinessdic"),

@@ -1,7 +1,7 @@
 """Several documents in one file or cell, told apart.
 
 A second document begins
-  - where PKULaw's line 【法宝引证码】 stands again,
+  - where PKULaw's line 【法宝引证码】 stands, however short the one before it,
   - after the line with which an office closes an issue (某某办公室 2022年3月10日印发), where a salutation or a number follows,
   - at a title above a number of its own line, after a signature and its date, unless the first document says that it forwards or encloses
     that text (转发, 附件), or the number is the same.
@@ -10,47 +10,53 @@ A second document begins
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from ..identify.numbers import own_line
-from .raw import Raw
+from .fields import fields_of
+from .lawbook import CITATION, opened
+from .raw import Problem, Raw
 
-_CITATION = re.compile(r"^[ ]*【法宝引证码】", re.MULTILINE)
-_CLOSING = re.compile(r"^[^\n]{2,40}\d{4} *年 *\d{1,2} *月 *\d{1,2} *日 *印发[ ]*$", re.MULTILINE)
+_PRINTED = r"(?:[^\n]{2,30}(?:办公室|办公厅|秘书处) *\n)?[^\n]{0,40}\d{4} *年 *\d{1,2} *月 *\d{1,2} *日 *印 *发(?: *[（(]?共印[^\n]{1,12})? *"
+_CLOSING = re.compile(rf"^{_PRINTED}$", re.MULTILINE)
 _DATE_ALONE = re.compile(r"^ *[（(]? *(?:\d{4}|[〇零○一二三四五六七八九]{4}) *年 *[\d一二三四五六七八九十]{1,2} *月 *[\d一二三四五六七八九十]{1,3} *日 *[)）]?$", re.MULTILINE)
 _NUMBER_END = re.compile(r"号[)）]?\n")
 _SALUTATION = re.compile(r"[：:]$")
 _ENCLOSED = re.compile(r"^(?:附件|附[：:])", re.MULTILINE)
-_AFTERWORD = re.compile(r"\n*(?:[（(][^\n（()）]{2,30}[）)] *\n+)*")  # （此件公开发布） under a signature
+# What stands under a signature and is still of its document: （此件公开发布）, who has copies of it, who had it printed.
+_AFTERWORD = re.compile(rf"\n*(?:(?:[（(][^\n（()）]{{2,30}}[）)] *|(?:抄送|抄报|分送|主题词)[：:][^\n]*|{_PRINTED})\n+)*")
 _LEAST = 200  # characters of a document that stands for itself
 
 
-def parted(raw: Raw) -> Iterator[Raw]:
+def parted(raw: Raw) -> Iterator[Raw | Problem]:
     """The documents of a text, in order; what the table or page says belongs to the first."""
-    cuts = _cuts(raw)
-    if not cuts:
-        yield raw
-        return
-    ends = [*cuts, len(raw.text)]
-    yield replace(raw, text=raw.text[: cuts[0]].strip("\n"))
-    for part, (start, end) in enumerate(zip(cuts, ends[1:]), 1):
-        yield Raw(raw.source, raw.text[start:end].strip("\n"), part=part)
+    cuts = [0, *_cuts(raw), len(raw.text)]
+    for part, (start, end) in enumerate(pairwise(cuts)):
+        text = raw.text[start:end].strip("\n")
+        one = opened(replace(raw, text=text) if not part else Raw(raw.source, text, part=part))
+        if re.search(r"\w", one.title + one.text):
+            yield replace(one, meta=fields_of(one.text)) if part else one
+        else:
+            yield Problem(f"{raw.source}#{part}" if part else raw.source, "there is no text in it")
 
 
 def _cuts(raw: Raw) -> list[int]:
     text = raw.text
+    begins = len(text) - len(text.lstrip())
+    certain = [match.start() for match in CITATION.finditer(text) if match.start() > begins] if "【法宝" in text else []
     if len(text) < 2 * _LEAST:
-        return []
-    found = [match.start() for match in _CITATION.finditer(text)][1:] if "【法宝" in text else []
-    if "印发\n" in text:
-        found += [match.end() + 1 for match in _CLOSING.finditer(text) if _goes_on(text[match.end() :])]
-    found += _titled(raw)
+        return certain
+    found = [match.end() + 1 for match in _CLOSING.finditer(text) if _goes_on(text[match.end() :])] if "印" in text else []
+    sure = [0, *certain, len(text)]
     cuts: list[int] = []
-    for cut in sorted(set(found)):
-        if cut - (cuts[-1] if cuts else 0) >= _LEAST and len(text) - cut >= _LEAST:
+    for cut in sorted({*found, *_titled(raw)}):
+        after = bisect(sure, cut)
+        if min(cut - max(sure[after - 1], cuts[-1] if cuts else 0), sure[min(after, len(sure) - 1)] - cut) >= _LEAST:
             cuts.append(cut)
-    return cuts
+    return sorted({*certain, *cuts})
 
 
 def _goes_on(rest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Plain text, Markdown and the text downloads of PKULaw."""
+"""Plain text and Markdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from .encodings import decode
 from .fields import fields_of
 from .raw import LARGEST, Raw, Unreadable, tidy
 
-_LAWBOOK = re.compile(r"\A\s*【法宝引证码】[^\n]*\n+(?:\s*原文链接[:：][^\n]*\n+)?")
 _FRONT = re.compile(r"\A---\n.*?\n---[ ]*\n?", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKS = re.compile(r"^(?:#{1,6} +|> ?)", re.MULTILINE)
@@ -26,15 +25,8 @@ def small_file(path: Path) -> bytes:
 
 
 def read_text(path: Path, source: str) -> Raw:
-    """A text file; PKULaw's two lines above the title are taken off, and its title, which stands twice, is kept once."""
-    text = decode(small_file(path)).replace("\r\n", "\n").replace("\r", "\n")
-    from_lawbook = _LAWBOOK.match(text)
-    if not from_lawbook:
-        return plain(text, source)
-    text = tidy(text[from_lawbook.end() :])
-    title, _, rest = text.partition("\n")
-    again, _, after = rest.partition("\n")
-    return plain(rest if _same(title, again) and after else text, source, title)
+    """A text file as it stands."""
+    return plain(decode(small_file(path)), source)
 
 
 def read_markdown(path: Path, source: str) -> Raw:
@@ -53,7 +45,3 @@ def plain(text: str, source: str, title: str = "") -> Raw:
         raise Unreadable("there is no text in it")
     meta = fields_of(text)
     return Raw(source, text, title or meta.get("title", ""), meta=meta)
-
-
-def _same(one: str, other: str) -> bool:
-    return re.sub(r"\W", "", one) == re.sub(r"\W", "", other)

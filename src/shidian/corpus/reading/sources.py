@@ -56,8 +56,9 @@ def find(sources: Sequence[Path], leave_out: Sequence[str]) -> Iterator[Found | 
             yield _judged(source, writable(source.name), ())  # a file that is named by hand is meant
             continue
         top = source.resolve().name
-        for path in _walk(source):
-            yield _judged(path, writable(f"{top}/{path.relative_to(source).as_posix()}"), (*LEFT_OUT, *leave_out))
+        for path, rule in _walk(source):
+            name = writable(f"{top}/{path.relative_to(source).as_posix()}")
+            yield Problem(f"{name}/", rule, left_out=True) if rule else _judged(path, name, (*LEFT_OUT, *leave_out))
 
 
 def _check(sources: Sequence[Path]) -> None:
@@ -71,19 +72,24 @@ def _check(sources: Sequence[Path]) -> None:
         names[name] = source
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files under a folder in a fixed order, without following links, which could lead in circles."""
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Files under a folder in a fixed order; and folders that are not gone into, with the rule."""
     for here, folders, files in os.walk(folder):
-        folders.sort()
-        folders[:] = [name for name in folders if not _side_folder(Path(here), name, files)]
-        for name in sorted(files):
-            yield Path(here) / name
+        rules = {name: _shut(Path(here) / name, files) for name in sorted(folders)}
+        folders[:] = [name for name, rule in rules.items() if not rule]
+        yield from ((Path(here) / name, rule) for name, rule in rules.items() if rule)
+        yield from ((Path(here) / name, "") for name in sorted(files))
 
 
-def _side_folder(here: Path, name: str, files: list[str]) -> bool:
-    """The pictures and scripts that a browser saves beside a page; hidden folders."""
-    page = name.removesuffix("_files").removesuffix(".files")
-    return name.startswith(".") or (page != name and any(f"{page}{ending}" in files for ending in (".html", ".htm")))
+def _shut(folder: Path, files: list[str]) -> str:
+    """The rule by which a folder is not gone into, or nothing."""
+    if folder.is_symlink():
+        return "a link to a folder; links are not followed, for they could lead in circles: name the folder itself as a source"
+    if folder.name.startswith("."):
+        return "a hidden folder"
+    page = folder.name.removesuffix("_files").removesuffix(".files")
+    saved = page != folder.name and any(f"{page}{ending}" in files for ending in (".html", ".htm"))
+    return "what a browser saves beside a page" if saved else ""
 
 
 def _judged(path: Path, source: str, patterns: Sequence[str]) -> Found | Problem:

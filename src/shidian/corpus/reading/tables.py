@@ -16,6 +16,7 @@ from .columns import columns_of
 from .docx import guard_archive
 from .encodings import encoding_of
 from .fields import fields_of
+from .quotes import Fault, records
 from .raw import LARGEST, Problem, Raw, Unreadable, tidy
 
 _LEAST = 15  # letters or characters besides the title below which a row holds no text
@@ -55,24 +56,21 @@ def _csv_rows(path: Path, source: str, rules: TableRules) -> Iterator[Raw | Prob
     lines = _lines(path, source, problems)
     first = next(lines, "")
     csv.field_size_limit(LARGEST)
-    rows = csv.reader(_again(first, lines), delimiter=_delimiter(first, path))
-    header = next(rows, [])
+    rows = records(_again(first, lines), _delimiter(first, path))
+    _, header = next(rows, (1, []))
+    if isinstance(header, Fault):
+        raise Unreadable(f"the names of the columns cannot be read: {header.reason}")
     known = _known(header, path, rules)
     number = 0
-    while True:
-        line = rows.line_num + 1
-        try:
-            cells = next(rows, None)
-        except csv.Error as problem:
-            yield Problem(f"{source}:{line}", f"the row cannot be read ({problem}); look for a quote that is never closed")
-            continue
+    for line, cells in rows:
         yield from problems
         problems.clear()
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
+        if isinstance(cells, Fault):
+            yield Problem(f"{source}:{line}", f"the row cannot be read: {cells.reason}")
+        elif any(cell.strip() for cell in cells):
             number += 1
             yield _row(dict(enumerate(cells)), known, source, number, rules, header)
+    yield from problems
 
 
 def _lines(path: Path, source: str, problems: list[Problem]) -> Iterator[str]:

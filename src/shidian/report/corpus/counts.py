@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...corpus.measure import Measured
+from ...corpus.measure import MeasuredFrames
 from ...corpus.shares import ACT, ALL, ALL_PLACES, KEPT, MERGED, TEXT, TITLE, UNKNOWN, with_intervals
 from ..charts import Measure, ranked, tile_map, trend
 from ..markup import Block, Card, Cards, Figure, Prose, Section, Table
@@ -19,7 +19,7 @@ SHOWN = ("pilot", "zone", "demonstration")
 PLACES_SHOWN = 40
 
 
-def opening(measured: Measured) -> Section:
+def opening(measured: MeasuredFrames) -> Section:
     """How many documents there are, and how many speak of pilots, in titles and in texts apart."""
     rows, documents = measured.shares, measured.documents
     copies = int((documents["copy_of"] != "").sum())
@@ -57,7 +57,16 @@ def one(rows: pd.DataFrame, name: str, where: str, theme: str = ALL, copies: str
     return kept.iloc[0]
 
 
-def levels(measured: Measured) -> Section | None:
+def short(words: str, most: int) -> str:
+    """Words of at most so many characters; the mark says where something was cut off.
+
+    >>> short("关于开展停车试点的通知", 6)
+    '关于开展停…'
+    """
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def levels(measured: MeasuredFrames) -> Section | None:
     """Shares by level of government: titles, texts and acts in panels of their own, with copies merged and kept."""
     panels = (
         ("pilot", TITLE, "Pilots named in the title"),
@@ -97,7 +106,7 @@ def _as_rows(kept: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns | {"Share": [human(value, "1") for value in kept["share"]], "Interval": ends})
 
 
-def years(measured: Measured) -> Section | None:
+def years(measured: MeasuredFrames) -> Section | None:
     """Shares by year: titles in one panel, texts in another."""
     rows = measured.shares[(measured.shares["by"] == "year") & (measured.shares["theme"] == ALL) & (measured.shares["copies"] == MERGED)]
     rows = rows[(rows["year"] != UNKNOWN) & rows["set"].isin(SHOWN) & (rows["documents"] >= FEWEST)]
@@ -108,18 +117,24 @@ def years(measured: Measured) -> Section | None:
     )
     rows = rows[rows["time"] > rows["time"].max() - MOST_YEARS]
     charts = [
-        trend(rows.loc[rows["where"] == where, ["time", "value", "low", "high", "series"]], measure=Measure("", "1", 0.01), title=title)
+        trend(_banded(rows.loc[rows["where"] == where, ["time", "value", "low", "high", "series"]]), measure=Measure("", "1", 0.01), title=title)
         for where, title in ((TITLE, "In titles"), (TEXT, "In texts"))
     ]
     caption = (
         "Share of documents of a year that hold a word of each set, copies merged, with 95 % intervals; titles and texts have axes "
         "of their own. "
     )
-    caption += f"Years of fewer than {FEWEST} documents are not drawn."
+    caption += f"Years of fewer than {FEWEST} documents are not drawn, nor intervals of a set that no document holds."
     return Section("years", "By year", [Figure(charts, caption)])
 
 
-def heilmann(measured: Measured) -> Section | None:
+def _banded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lines with their intervals, but for those that lie at nought all along: the intervals of several would lie on each other."""
+    ever = rows.groupby("series")["value"].transform("max") > 0
+    return rows.assign(low=rows["low"].where(ever), high=rows["high"].where(ever))
+
+
+def heilmann(measured: MeasuredFrames) -> Section | None:
     """Titles of national documents beside the title shares that Heilmann found."""
     rows = measured.trend
     ours = rows[(rows["source"] == "this store") & rows["set"].isin(("pilot", "trial", "zone")) & (rows["documents"] >= FEWEST)].rename(
@@ -137,7 +152,7 @@ def heilmann(measured: Measured) -> Section | None:
     ]
     seen = pd.DataFrame(spread_out)[["time", "value", "low", "high", "kind", "source"]]
     chart = trend(
-        ours[["time", "value", "low", "high", "series"]].astype({"time": int}),
+        _banded(ours[["time", "value", "low", "high", "series"]].astype({"time": int})),
         seen.astype({"low": float, "high": float}),
         measure=Measure("share of national titles", "1", 0.01),
     )
@@ -149,12 +164,12 @@ def heilmann(measured: Measured) -> Section | None:
     )
     caption = (
         "Share of national titles by year (lines with 95 % intervals), and Heilmann's figures (marks; a mark for every year of a "
-        "period). Years of fewer documents than five are not drawn."
+        "period). Years of fewer documents than five are not drawn, nor intervals of a set that no title holds."
     )
     return Section("heilmann", "Beside Heilmann's title shares", [Prose(said), Figure([chart], caption)])
 
 
-def places(measured: Measured, grid: pd.DataFrame) -> Section | None:
+def places(measured: MeasuredFrames, grid: pd.DataFrame) -> Section | None:
     """The map: the share of all documents until a year that mention pilots in the text, by province."""
     table = _cells(measured.documents, grid)
     if table["name"].nunique() < FEWEST_TILES:
@@ -174,7 +189,11 @@ def places(measured: Measured, grid: pd.DataFrame) -> Section | None:
 
 def _cells(documents: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     own = documents[
-        (documents["copy_of"] == "") & (documents["province"] != "") & (documents["level"] != "national") & documents["year"].notna()
+        (documents["copy_of"] == "")
+        & (documents["province"] != "")
+        & (documents["level"] != "national")
+        & documents["year"].notna()
+        & documents["amended"].isna()
     ]
     own = own.assign(pilot=own["text_pilot"] > 0)
     counts = own.groupby(["province", "year"])["pilot"].agg(["sum", "size"]).reset_index()
@@ -207,7 +226,7 @@ def _tiles(table: pd.DataFrame, year: int) -> pd.DataFrame:
     )
 
 
-def paper(measured: Measured) -> Section:
+def paper(measured: MeasuredFrames) -> Section:
     """The second paper's table for every theme, and for all documents."""
     blocks: list[Block] = [Prose(PAPER)]
     for theme, rows in measured.by_place.groupby("theme", sort=False):

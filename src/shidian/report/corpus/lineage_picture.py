@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..charts.trend import heading
 from ..theme import INK, SERIES
-from .counts import LEVELS
+from .counts import LEVELS, short
 
 DIRECTIONS = ("down", "up", "sideways")
 DASHES = ([1, 0], [6, 3], [2, 2])
@@ -19,7 +19,7 @@ def lineage_picture(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     Lines run from parent to child; colour and dash tell the direction. Documents of one level are set apart a little, in order.
     """
     order = [word for level, word in LEVELS.items() if level in set(rows["level"])]
-    points = rows.assign(rung=rows["level"].map(LEVELS), lane=rows.groupby("level").cumcount() % 7, short=rows["title"].str.slice(0, 40))
+    points = rows.assign(rung=rows["level"].map(LEVELS), lane=rows.groupby("level").cumcount() % 7, short=[short(words, 40) for words in rows["title"]])
     base = points[["id", "date", "rung", "lane", "short"]]
     lines = rows[rows["parent"] != ""][["id", "parent", "direction"]].merge(
         base.rename(columns={"date": "to", "rung": "to_rung", "lane": "to_lane"}), on="id"

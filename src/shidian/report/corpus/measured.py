@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from ... import __version__
 from ...cases.bundled import case_folder
-from ...corpus.measure import TABLES, Measured, measure
+from ...corpus.arrow import as_arrow
+from ...corpus.measure import TABLES, MeasuredFrames, measured_frames
 from ...corpus.shares import ACT, ALL, TEXT, TITLE
 from ...corpus.store import RECORD, Store
 from ...corpus.terms import TermSet
@@ -71,7 +72,7 @@ def measure_store(store: Store, sets: dict[str, TermSet], out: Path | None, forc
     if study_folder.settled(folder, spec.key, FILES, force):
         return Done(folder, json.loads((folder / "study.json").read_text(encoding="utf-8")), True)
     with progress("Measuring documents", sum(pq.read_metadata(part).num_rows for part in store.parts)) as told:
-        made = measure(store, sets, told)
+        made = measured_frames(store, sets, told)
     found = recorded(spec, made)
     with whole_folder(folder, replace=True) as target:
         (target / "study.json").write_text(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
@@ -80,7 +81,7 @@ def measure_store(store: Store, sets: dict[str, TermSet], out: Path | None, forc
     return Done(folder, found, False)
 
 
-def recorded(spec: MeasureSpec, made: Measured) -> dict:
+def recorded(spec: MeasureSpec, made: MeasuredFrames) -> dict:
     """Content of study.json: what determines it, what it was made with, and the headline shares by theme."""
     head = {"study": "corpus measure", "key": spec.key, "store": spec.store, "version": spec.version, "code": spec.code}
     versions = {name: version(name) for name in ("numpy", "pandas", "pyarrow")}
@@ -111,18 +112,18 @@ def _headline(rows: pd.DataFrame, theme: str) -> dict:
     return said
 
 
-def _write(made: Measured, folder: Path) -> None:
+def _write(made: MeasuredFrames, folder: Path) -> None:
     """Every table as CSV and as Parquet; hits, of which there are many, as Parquet alone."""
     for name in TABLES:
         table = getattr(made, name)
         if isinstance(table, pa.Table):
             pq.write_table(table, folder / f"{name}.parquet")
             continue
-        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
+        pq.write_table(as_arrow(table), folder / f"{name}.parquet")
         table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%d")
 
 
-def page(made: Measured, found: dict, title: str) -> Page:
+def page(made: MeasuredFrames, found: dict, title: str) -> Page:
     """The page, its sections made when it is written."""
     made_from = {"store": title, "documents": f"{found['documents']:,}", "key": found["key"], "version": found["version"]}
     return Page(
@@ -130,7 +131,7 @@ def page(made: Measured, found: dict, title: str) -> Page:
     )
 
 
-def sections(made: Measured, found: dict) -> list[Section]:
+def sections(made: MeasuredFrames, found: dict) -> list[Section]:
     """The sections for which there are figures, in order."""
     grid = pd.read_csv(case_folder("china-nev") / "places.csv", dtype={"code": str}).dropna(subset=["grid_row"])[
         ["code", "name", "grid_row", "grid_col"]

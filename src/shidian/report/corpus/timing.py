@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...corpus.measure import Measured
+from ...corpus.measure import MeasuredFrames
 from ...corpus.spread import EVENTS
 from ..markup import Block, Listing, Prose, Section, Table
+from .counts import short
 
 FIRST = 12  # places that a table of first movers shows
 EXAMPLES = 12  # documents shown with the sentence that decided
 
 
-def movers(measured: Measured) -> Section | None:
+def movers(measured: MeasuredFrames) -> Section | None:
     """First movers by theme and level, and days until a share of the places had followed."""
     blocks: list[Block] = []
     for theme in measured.themes:
@@ -30,7 +31,7 @@ def movers(measured: Measured) -> Section | None:
                 "Date": local["date"].dt.strftime("%Y-%m-%d"),
             }
         )
-        table = table.assign(**{"Days after the first": local["days_after_first"].astype(str), "Document": local["title"].str.slice(0, 60)})
+        table = table.assign(**{"Days after the first": local["days_after_first"].astype(str), "Document": [short(words, 60) for words in local["title"]]})
         blocks.append(
             Table(
                 table,
@@ -61,9 +62,9 @@ def movers(measured: Measured) -> Section | None:
     return Section("movers", "First movers and time to spread", [Prose(said), *blocks])
 
 
-def law(measured: Measured) -> Section | None:
+def law(measured: MeasuredFrames) -> Section | None:
     """Months from the first pilot to the first regulation on a theme."""
-    rows = measured.time_to_law.dropna(subset=["months"])
+    rows = measured.time_to_law.dropna(subset=["first_pilot", "first_law"])
     if rows.empty:
         return None
     words = {"title": "names it in its title", "text": "speaks of it in its text"}
@@ -71,11 +72,11 @@ def law(measured: Measured) -> Section | None:
         {
             "Theme": rows["theme"], "From the first document that": rows["from"].map(EVENTS), "To the first regulation": rows["law"],
             "that": rows["where"].map(words),
-            "Months": rows["months"].map("{:.0f}".format), "First": rows["first_pilot_title"].str.slice(0, 40),
-            "Regulation": rows["first_law_title"].str.slice(0, 40),
+            "Months": rows["months"].map("{:.0f}".format).where(rows["note"] == "", rows["note"]), "First": [short(words, 40) for words in rows["first_pilot_title"]],
+            "Regulation": [short(words, 40) for words in rows["first_law_title"]],
         }
     )  # fmt: skip
-    said = "Below nought: the regulation came first, as where an old law says a word about a new thing."
+    said = "A law that is older than the first pilot is no law that came of it. Laws that were amended since count where their title names the theme, not where their text does."
     return Section(
         "law",
         "From the first pilot to law",
@@ -83,7 +84,7 @@ def law(measured: Measured) -> Section | None:
     )
 
 
-def tones(measured: Measured) -> Section | None:
+def tones(measured: MeasuredFrames) -> Section | None:
     """How many documents support, regulate or suppress what a theme names."""
     if measured.tones.empty:
         return None
@@ -100,7 +101,7 @@ def tones(measured: Measured) -> Section | None:
     )
 
 
-def examples(measured: Measured) -> Section | None:
+def examples(measured: MeasuredFrames) -> Section | None:
     """Documents that launch a pilot, each with the sentence that says so."""
     own = measured.documents[(measured.documents["copy_of"] == "") & (measured.documents["role"] == "launches")]
     if own.empty:
@@ -108,18 +109,18 @@ def examples(measured: Measured) -> Section | None:
     shown = own.sort_values(["confidence", "date", "id"], ascending=[False, False, True]).head(EXAMPLES)
     table = pd.DataFrame(
         {
-            "Document": shown["title"].str.slice(0, 60),
+            "Document": [short(words, 60) for words in shown["title"]],
             "Level": shown["level"],
             "Date": shown["date"].dt.strftime("%Y-%m-%d").fillna(""),
             "Read in": shown["rule"],
-            "Words": shown["sentence"].str.slice(0, 100),
+            "Words": [short(words, 100) for words in shown["sentence"]],
         }
     )
     caption = f"Of {len(own):,} documents that launch a pilot, {len(table)} with the words that say so; documents.csv has all."
     return Section("examples", "Documents that launch a pilot", [Table(table, caption)])
 
 
-def limits(measured: Measured) -> Section:
+def limits(measured: MeasuredFrames) -> Section:
     """What the figures rest on."""
     points = [
         (

@@ -10,24 +10,23 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ... import __version__
+from ...corpus.arrow import as_arrow
 from ...corpus.fingerprints import SURE
 from ...corpus.side_by_side import Shared, most_reused, side_by_side, unlike
 from ...corpus.store import RECORD, Store
-from ...corpus.trace import DIRECTIONS, ENOUGH, Traced, trace
+from ...corpus.trace import DIRECTIONS, ENOUGH, TABLES, TracedFrames, traced_frames
 from ...foundations.folders import whole_folder
 from ...study import study_folder
 from ...study.run_folder import code_digest
 from ..markup import LIKE, UNLIKE, Card, Cards, Figure, Listing, Prose, Section, Table
 from ..page import Page, write_page
-from .counts import LEVELS
+from .counts import LEVELS, short
 from .lineage_picture import lineage_picture
 from .measured import Done
 
-TABLES = ("documents", "pairs", "passages", "lineages")
 FILES = ("study.json", "report.html", "documents.html", *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")))
 LEAD = "Passages that documents share, and which way they went: from higher to lower levels, from lower to higher, or sideways."
 PICTURES, LARGEST = 4, 60  # lineages drawn, and documents of one
@@ -62,7 +61,7 @@ def trace_store(store: Store, shown: Sequence[str], pages: int, out: Path | None
     if study_folder.settled(folder, spec.key, FILES, force):
         return Done(folder, json.loads((folder / "study.json").read_text(encoding="utf-8")), True)
     with progress("Tracing documents", sum(pq.read_metadata(part).num_rows for part in store.parts)) as told:
-        made = trace(store, told)
+        made = traced_frames(store, told)
     beside = side_by_side(store, made, [*shown] or most_reused(made, pages))
     found = recorded(spec, made)
     with whole_folder(folder, replace=True) as target:
@@ -79,7 +78,7 @@ def trace_store(store: Store, shown: Sequence[str], pages: int, out: Path | None
     return Done(folder, found, False)
 
 
-def recorded(spec: TraceSpec, made: Traced) -> dict:
+def recorded(spec: TraceSpec, made: TracedFrames) -> dict:
     """Content of study.json: what determines it, what it was made with, and how much was found."""
     direct = made.pairs[made.pairs["common_source"] == ""]
     ways = {name: int((direct["direction"] == name).sum()) for name in DIRECTIONS}
@@ -104,14 +103,14 @@ def recorded(spec: TraceSpec, made: Traced) -> dict:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path.with_suffix(".parquet"))
+    pq.write_table(as_arrow(table), path.with_suffix(".parquet"))
     table.to_csv(path.with_suffix(".csv"), index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%d")
 
 
 # --- the page -----------------------------------------------------------------------------------------------------------
 
 
-def sections(made: Traced, found: dict) -> list[Section]:
+def sections(made: TracedFrames, found: dict) -> list[Section]:
     """The sections for which there is something, in order."""
     ordered = [_opening(found), _levels(made), _pictures(made), _families(made), _strongest(made), _limits(found)]
     return [section for section in ordered if section is not None]
@@ -128,13 +127,13 @@ def _opening(found: dict) -> Section:
     said = (
         "Down: a document uses words of an earlier one from a higher level of government. Up: the earlier one is of a lower "
         "level. Sideways: both are of one level. Unknown: "
-        "a date or a level is not known, or both are of one day. That words stand in an earlier document shows where they can "
+        "a date or a level is not known, both are of one day, or one was amended in or after the days of the other, so that either may have had the words first. That words stand in an earlier document shows where they can "
         "have come from, not who read whom."
     )
     return Section("opening", "What was found", [Cards(cards), Prose(said)])
 
 
-def _levels(made: Traced) -> Section | None:
+def _levels(made: TracedFrames) -> Section | None:
     direct = made.pairs[(made.pairs["common_source"] == "") & (made.pairs["direction"] != "unknown")]
     if direct.empty:
         return None
@@ -155,12 +154,12 @@ def _levels(made: Traced) -> Section | None:
     )
 
 
-def _pictures(made: Traced) -> Section | None:
+def _pictures(made: TracedFrames) -> Section | None:
     names = list(dict.fromkeys(made.lineages["lineage"]))[:PICTURES]
     if not names:
         return None
     titles = made.documents.set_index("id")["title"]
-    charts = [lineage_picture(made.lineages[made.lineages["lineage"] == name].head(LARGEST), str(titles[name])[:24]) for name in names]
+    charts = [lineage_picture(made.lineages[made.lineages["lineage"] == name].head(LARGEST), short(str(titles[name]), 24)) for name in names]
     caption = (
         f"The largest lineages, by title of the earliest document: each dot a document, each line to the document it took most from."
         f" At most {LARGEST} documents each; lineages.csv has all."
@@ -168,7 +167,7 @@ def _pictures(made: Traced) -> Section | None:
     return Section("pictures", "Lineages", [Figure(charts, caption)])
 
 
-def _families(made: Traced) -> Section | None:
+def _families(made: TracedFrames) -> Section | None:
     if made.lineages.empty:
         return None
     titles = made.documents.set_index("id")["title"]
@@ -179,7 +178,7 @@ def _families(made: Traced) -> Section | None:
         span = f"{group['date'].min():%Y-%m} to {group['date'].max():%Y-%m}"
         rows.append(
             {
-                "Earliest document": str(titles[name])[:50],
+                "Earliest document": short(str(titles[name]), 50),
                 "Documents": str(len(group)),
                 "Provinces": str(group.loc[group["province"] != "", "province"].nunique()),
                 "Dates": span,
@@ -200,13 +199,13 @@ def _families(made: Traced) -> Section | None:
     )
 
 
-def _strongest(made: Traced) -> Section | None:
+def _strongest(made: TracedFrames) -> Section | None:
     rows = made.pairs[made.pairs["common_source"] == ""].head(STRONGEST)
     if rows.empty:
         return None
     about = made.documents.set_index("id")
     titled = {
-        f"{name.capitalize()}": [f"{str(about.at[key, 'title'])[:44]} ({_day(about.at[key, 'date'])})" for key in rows[name]]
+        f"{name.capitalize()}": [f"{short(str(about.at[key, 'title']), 44)} ({_when(about.loc[key])})" for key in rows[name]]
         for name in ("earlier", "later")
     }
     columns = titled | {
@@ -228,8 +227,11 @@ def _strongest(made: Traced) -> Section | None:
     )
 
 
-def _day(date: pd.Timestamp) -> str:
-    return "no date" if pd.isna(date) else f"{date:%Y-%m-%d}"
+def _when(document: pd.Series) -> str:
+    """The day of a document, and that of its last version where it was amended since."""
+    if pd.isna(document["date"]):
+        return "no date"
+    return f"{document['date']:%Y-%m-%d}" + (f", amended {document['until']:%Y-%m-%d}" if document["until"] > document["date"] else "")
 
 
 def _limits(found: dict) -> Section:
@@ -253,7 +255,7 @@ def _limits(found: dict) -> Section:
 PAGES = "Each document with its passages beside the same passages in other documents."
 
 
-def document_sections(made: Traced, beside: dict[str, list[Shared]]) -> list[Section]:
+def document_sections(made: TracedFrames, beside: dict[str, list[Shared]]) -> list[Section]:
     """One section a document: each passage with the words of both."""
     about = made.documents.set_index("id")
     return [_document(key, rows, about) for key, rows in beside.items()] or [
@@ -263,18 +265,18 @@ def document_sections(made: Traced, beside: dict[str, list[Shared]]) -> list[Sec
 
 def _document(key: str, rows: list[Shared], about: pd.DataFrame) -> Section:
     own = about.loc[key]
-    head = Prose(f"{own['title']} · {LEVELS.get(own['level'], 'level not known')} · {_day(own['date'])} · id {key}")
+    head = Prose(f"{own['title']} · {LEVELS.get(own['level'], 'level not known')} · {_when(own)} · id {key}")
     if not rows:
-        return Section(f"d-{key}", str(own["title"])[:60], [head, Prose("It shares no passage with another document.")])
+        return Section(f"d-{key}", short(str(own["title"]), 60), [head, Prose("It shares no passage with another document.")])
     table = pd.DataFrame(
         {
-            "Other document": [f"{str(about.at[row.other, 'title'])[:50]} ({_day(about.at[row.other, 'date'])})" for row in rows],
+            "Other document": [f"{short(str(about.at[row.other, 'title']), 50)} ({_when(about.loc[row.other])})" for row in rows],
             "It is": [_relation(row) for row in rows],
             "Words here": [_beside(row.words, row.other_words) for row in rows],
             "Words there": [_beside(row.other_words, row.words) for row in rows],
         }
     )
-    return Section(f"d-{key}", str(own["title"])[:60], [head, Table(table, "Passages, the longest first; what the other does not have is underlined.")])
+    return Section(f"d-{key}", short(str(own["title"]), 60), [head, Table(table, "Passages, the longest first; what the other does not have is underlined.")])
 
 
 def _beside(words: str, other: str) -> str:

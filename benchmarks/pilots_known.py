@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +22,6 @@ class Known:
     share_of_effort: float
     logs: bool = False
     spilled: float = 0.0  # what the sites' programme did at the other places
-
-
-Make = Callable[[str, str, int], Known]  # package, way of picking sites, seed
 
 
 def picked(way: str, development: np.ndarray, luck: np.ndarray, number: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from planted_nation import GAIN, PlantedNation
 import shidian as sd
 from shidian.cases import open_case
 from shidian.cli import shidian as cli
+from shidian.cli.study.compare import compare as compare_command
 from shidian.foundations.errors import Failure, InputError
 from shidian.study.compare import Question, ask, compare, compare_in_folder
 from shidian.study.compare.differences import differences
@@ -192,6 +194,13 @@ def test_a_command_that_is_killed_goes_on_to_the_same_bytes_with_other_workers(s
     ours, whole = contents(folder), contents(study)
     ours.pop("report.html", None)  # the command writes the page too, where it was done before the signal came
     assert ours == whole
+
+
+def test_the_command_and_python_ask_the_same_by_default() -> None:
+    command = {option.name: option.default for option in compare_command.params}
+    given = inspect.signature(compare).parameters
+    assert tuple(command["regimes"][0].split(",")) == given["regimes"].default
+    assert all(command[name] == given[name].default for name in ("runs", "seed", "discount"))
 
 
 # --- the folder -------------------------------------------------------------------------------------------------------

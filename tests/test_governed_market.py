@@ -314,6 +314,7 @@ def test_a_start_that_cannot_be_is_refused(start, said) -> None:
         ("value: 0.5, low: 0.3, high: 0.7", "value: 0.9, low: 0.3, high: 0.7", "on either side"),
         ("makers: [e-bike, tractor]", "makers: [ebike]", "Did you mean 'e-bike'"),
         ("safety:\n      accidents", "safty:\n      accidents", "no goal of this case"),
+        ("{year: 2015, sales: 5000, status: assumed, source: invented}", "{year: 2015, sales: 5000, status: assumed, source: inventd}", "governance.yaml:5:58: 'inventd' is no source of this case"),
     ],
 )
 def test_mistakes_in_the_governance_file_are_named_with_their_line(tmp_path, old, new, said) -> None:

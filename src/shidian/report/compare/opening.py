@@ -23,8 +23,9 @@ SIDE = 0.975  # the quantile at which an interval of 95 % ends
 
 def opening(made: Compared) -> Section:
     """Who leads and whether nulls do as well, the picture of differences, and what else is to be known at once."""
-    before, after = [*few(made), best(made), beside_nulls(made)], [contrast_of(made), money(made)]
-    return Section("says", "What this comparison says", [*map(Prose, before), *picture(made), *(Prose(said) for said in after if said)])
+    before, after = [*few(made), best(made), beside_nulls(made), contrast_of(made)], [money(made)]
+    first, last = ([Prose(said) for said in words if said] for words in (before, after))
+    return Section("says", "What this comparison says", [*first, *picture(made), *last])
 
 
 def differences(made: Compared, measure: str, horizon: str = FIRST) -> pd.DataFrame:

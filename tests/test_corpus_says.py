@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_launches
 from corpus_stores import document, store_of
-from made_launches import FIRST_LAUNCHES, FIRST_OTHERS, SECOND_LAUNCHES, SECOND_OTHERS, THIRD_LAUNCHES, THIRD_OTHERS
 from shidian.corpus.identify.document import identify
+from shidian.corpus.launching import EVIDENCE, disowned, weigh
 from shidian.corpus.matching import Matching
 from shidian.corpus.reading.raw import Raw
 from shidian.corpus.record import SCHEMA
@@ -198,17 +199,42 @@ def test_who_acts_and_who_only_speaks(role: str, title: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("launches", "others", "counts"),
-    [(FIRST_LAUNCHES, FIRST_OTHERS, (18, 0)), (SECOND_LAUNCHES, SECOND_OTHERS, (18, 1)), (THIRD_LAUNCHES, THIRD_OTHERS, (11, 0))],
-    ids=["first", "second", "third"],
+    ("lot", "counts"),
+    [("FIRST", (20, 0)), ("SECOND", (19, 0)), ("THIRD", (20, 0)), ("FOURTH", (20, 0)), ("FIFTH", (19, 0)), ("SIXTH", (19, 0)), ("SEVENTH", (16, 1))],
 )
-def test_launches_in_made_texts_are_read_as_often_as_before(launches: list, others: list, counts: tuple[int, int]) -> None:
+def test_launches_in_made_texts_are_read_as_often_as_before(lot: str, counts: tuple[int, int]) -> None:
     """Of 20 texts that launch and 20 that do not, those that are read as launches."""
     found = []
-    for texts in (launches, others):
-        rows = [identify(Raw("made", f"{title}\n{text}", title))[0] for title, text in texts]
+    for side in ("LAUNCHES", "OTHERS"):
+        rows = [identify(Raw("made", f"{title}\n{text}", title))[0] for title, text in getattr(made_launches, f"{lot}_{side}")]
         found.append(sum(said(row["title"], row["text"], row["kind"])["role"] == "launches" for row in rows))
     assert tuple(found) == counts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "weight", "by"),
+    [
+        ("将甲区列为PILOT，为期两年", 3, ("made a pilot", "sets a time")),
+        ("在甲区、乙区开展PILOT工作", 2, ("acts", "names sites")),
+        ("鼓励在甲区、乙区开展PILOT工作", 0, ("acts", "names sites", "wishes")),
+        ("在甲区、乙区开展了PILOT工作", -1, ("acts", "names sites", "was")),
+        ("停止在甲区、乙区开展PILOT工作", -2, ("acts", "names sites", "refuses")),
+    ],
+)
+def test_a_sentence_weighs_its_act_what_binds_and_what_speaks_against_it(sentence: str, weight: int, by: tuple[str, ...]) -> None:
+    weighed = weigh("", sentence, sentence)
+    assert (weighed.weight, weighed.by) == (weight, by)
+    assert weighed.launches() == (weight >= 3) and disowned(sentence) == (weight < 0)
+
+
+def test_commitments_alone_launch_nothing_and_more_than_three_weigh_no_more() -> None:
+    assert not weigh("某某决定", "海绵城市PILOT片区，今年", "经研究，甲区、乙区名单附后。海绵城市PILOT片区，今年").acts
+    few, many = "决定在甲区、乙区推行PILOT工作", "决定在甲区、乙区推行PILOT工作，今年执行，名单附后"
+    assert [weigh("", each, each).weight for each in (few, many)] == [1 + 2, 1 + 3]
+
+
+def test_evidence_is_named_once() -> None:
+    assert len({one.name for one in EVIDENCE}) == len(EVIDENCE)
 
 
 @pytest.mark.parametrize("kind", ["news", "interpretation", "report"])

@@ -2,8 +2,8 @@
 
 A text that says 试点 is nearly always about pilots, but few texts open one. What tells them apart is who acts in which sentence: the
 issuer's own decision against a pilot of someone else's, a task against a report of what was done, a heading against a passing word. The
-rules here read, in this order, the title, the opening sentences, the headings, and then all sentences with a pilot in them. Each rule
-names itself in the answer, with the sentence that it read.
+rules here read, in this order, the title, the opening sentences, the headings, and then all sentences with a pilot in them, which are
+weighed (launching.py). Each rule names itself in the answer, with the sentence that it read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .launching import ENOUGH, disowned, weigh
 from .terms import Hit, lowered
 
 LAUNCHES, REGULATES, MENTIONS, ZONE, NONE = "launches", "regulates", "mentions", "zone", "none"
@@ -19,7 +20,7 @@ ROLES = (LAUNCHES, REGULATES, MENTIONS, ZONE, NONE)
 
 # How often each rule is expected to be right: judged while the rules were written, not measured on labels.
 CONFIDENCE = {
-    "title": 0.95, "title spreads lessons": 0.7, "law suspended": 0.85, "opening": 0.85, "heading": 0.7, "sites or time": 0.75, "subject": 0.8,
+    "title": 0.95, "title spreads lessons": 0.7, "law suspended": 0.85, "opening": 0.85, "heading": 0.7, "act and commitment": 0.8, "subject": 0.8,
     "grants in a zone": 0.75,
     "tasks": 0.6, "reported": 0.85, "other act": 0.85, "passing": 0.8, "zone only": 0.9, "no word": 0.98,
 }  # fmt: skip
@@ -27,26 +28,13 @@ CONFIDENCE = {
 OPENING = 700  # characters in which a document says what it does, its list of addressees included
 TITLE_LINES = 8  # lines at the head among which the title stands once more
 SUBJECT_HITS, SUBJECT_DENSITY = 8, 3.0  # a text about pilots: that many words, and that many in a thousand characters
-TASKS, TASK_DENSITY = 3, 0.9  # launching sentences, and the same in a thousand characters
+TASK = 1  # what a sentence must weigh that is one of several
+TASKS, TASK_DENSITY = 3, 0.9  # such sentences, and the same in a thousand characters
 MOST_POINTS = 40  # numbered points for each one that launches pilots
-SITED_EVERY = 6000  # characters for each sentence that says who, where or when; in a long plan one such is a passing word
+LONG = 2000  # characters from which on a sentence that launches a pilot must say one thing more: in a long plan much stands beside much
+BESIDE = 100  # characters of a paragraph that are read on either side of a sentence
 GRANTS = 4  # sentences that grant pilots to a zone
 
-_LAUNCH = (
-    r"(?:开展|启动|组织|实施|开启|部署|推行|试行|选择|选取|遴选|确定|设立|开设|安排|探索|推动|推进|深化|扩大|拓展|支持|授权|允许|"
-    r"同意|批准|鼓励|率先|先行|纳入|列为|列入|作为|进行|展开)"
-)
-# A pilot of someone else's: striven for, taken part in, used or learned from.
-_OTHERS = re.compile(
-    r"争取|争创|争列|申报|申请|申创|参与|融入|承接|承担|对接|落实国家|纳入国家|列入国家|入选|获批|获评|借鉴|总结.{0,14}经验|"
-    r"推广.{0,24}经验|复制推广|依托|发挥.{0,16}作用|"
-    r"(?:予以|给予)[^，。；]{0,12}(?:奖励|表彰|表扬|嘉奖)|"
-    r"国家级[^，。；]{0,14}PILOT|用好|优先列入|优先支持|(?:上级|国家)部署"
-)
-_REPORTED = re.compile(
-    r"已经|已在|近年来|以来|取得|稳步推进|顺利|完成了|启动了|开展了|实施了|推进了|进行了|扩大了|目前|去年|过去|五年来|一年来|成效|曾"
-)
-_REFUSED = re.compile(r"可以?(?:选择|确定|开展|组织|进行|在|根据|结合|先行)[^，。；]{0,30}PILOT|不再|不得|停止|终止|暂停|暂缓|取消|未经|禁止|不属于|不适用")
 _BASIS = re.compile(r"《[^《》]{0,80}》|（[^（）]{0,60}号）|\([^()]{0,60}号\)")
 _SPREAD = re.compile(r"(?:复制推广|推广).{0,30}(?:经验|举措|做法|案例)|(?:经验|举措|做法).{0,20}(?:复制推广|推广)|典型(?:经验|案例)")
 _RULES = re.compile(
@@ -74,7 +62,7 @@ _OTHER_ACT = re.compile(
     r"(?:表彰|表扬|奖励|嘉奖|授予|命名)[^。]{0,40}(?:决定|通报)$|(?:任免|任职|免职)的(?:通知|决定)$|招聘"
 )
 _PRAISES = re.compile(r"关于(?:通报)?(?:表彰|表扬|嘉奖)")
-_AMENDS = re.compile(r"关于(?:修改|修订|修正|废止|清理)[^。]{2,120}的决定$")
+_AMENDS = re.compile(r"关于(?:修改|修订|修正|废止|清理)[^。]{2,120}的决定$|关于调整《[^《》]+》的(?:决定|公告|通知)")
 _SUSPENDED = re.compile(r"暂时(?:调整|停止)(?:实施|适用)")
 _TITLE_END = re.compile(
     r"(?:通知|意见|方案|办法|决定|批复|公告|通告|函|规定|细则|规划|计划|要点|名单|措施|条例|的复函)(?:[（(][^（）()]{0,12}[）)])?$"
@@ -86,38 +74,19 @@ _HEADING = re.compile(
     r"(?m)^[ \t\u3000]*(?:第[一二三四五六七八九十百]+[章节]|[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|"
     r"[（(]?\d{1,2}[)）、.．](?!\d)|[①-⑳])[ \t\u3000]*([^。\n；;：:]{2,44})|^[ \t\u3000]*([^。\n；;：:，]{4,30})。(?=[^\n])"
 )
-_OPENS = re.compile(
-    r"决定.{0,60}PILOT|(?:现|特)(?:将|就|对).{0,60}PILOT|同意.{0,60}PILOT|批准.{0,40}PILOT|为(?:做好|规范|推进|加强|加快|指导|"
-    r"推动|开展|深化|扎实).{0,50}PILOT.{0,60}(?:制定|通知|现|提出|意见)|"
-    r"(?:确定|选择|选取|遴选)(?!了).{0,60}PILOT|(?:启动|组织开展|面向).{0,30}PILOT.{0,20}(?:工作|申报)|PILOT(?:工作)?(?:方案|"
-    r"实施办法|管理办法|工作指引).{0,16}(?:印发|通知)|"
-    r"(?:自|从) ?\d{4} ?年.{0,60}(?:开展|实施|推开|进行|启动).{0,40}PILOT|支持.{0,12}(?:省|市|县|区)PILOT|(?:各|"
-    r"有关)PILOT(?:地区|城市|单位|省|市|县|企业).{0,20}(?:要|应|须|按照)|"
-    r"(?:will|shall|hereby|decided to|agrees? to)\b.{0,60}PILOT|(?:launch|start|begin|carry out)\w*\b.{0,40}PILOT"
-)  # fmt: skip
+# Issued for the sake of a pilot, or to its sites.
+_FOR_PILOTS = re.compile(
+    r"为(?:做好|规范|推进|加强|加快|指导|推动|开展|深化|扎实).{0,50}PILOT.{0,60}(?:制定|通知|现|提出|意见)|"
+    r"(?:各|有关)PILOT(?:地区|城市|单位|省|市|县|企业).{0,20}(?:要|应|须|按照)"
+)
+_OPENS = re.compile(rf"(?:决定|同意|批准|(?:现|特)(?:将|就|对)).{{0,60}}PILOT|{_FOR_PILOTS.pattern}")
 # A document that puts a plan or rules for a pilot in force, though its own title does not say so.
 _IN_FORCE = re.compile(
     r"(?:现将|制定了?|印发|审议通过)[^。；《》]{0,24}《(?P<name>[^《》]{0,60}PILOT[^《》]{0,40})》[^。；]{0,40}(?:印发|发布|公布|下发|施行|实施)"
 )
-_SITE = r"(?:单位|地区|城市|县|区|市|省|镇|乡|村|街道|社区|企业|医院|学校|院校|园区|机构|银行|项目|点|线路|路段|区域|对象)?(?:[，。；、：（(]|$|先行|开展|进行|实施|推)"
-_CLAUSE_STARTS = r"(?<![^，；。])"
-_PLACES = r"(?:省|市|县|区|旗|镇|乡|村|街道|社区|地区|城市|院|校|企业|公司|银行|口岸|港)"
-# Who, where or when: a place is made a pilot or tries by name, or a pilot is given its time.
-_SITES = re.compile(
-    rf"(?:在|由|从)(?!全|有条件|具备|部分|若干|各)[^，。；：]{{1,40}}{_PLACES}(?:两|三|四|五|等)?[^，。；：在]{{0,12}}PILOT|(?:率先|先行|首批|先期|先)(?:行|期)?PILOT|"
-    rf"(?:\d+|[两三四五六七八九十百]+)(?:个|家|所|座|条)?{_PLACES}[^，。；：]{{0,16}}PILOT|自[^，。；：]{{2,20}}起[^。；]{{0,60}}PILOT|"
-    rf"{_CLAUSE_STARTS}并?(?:列为|确定为|认定为|作为)[^，。；：]{{0,16}}PILOT{_SITE}|为(?:我|本|全)[省市县区][^，。；：]{{0,20}}PILOT{_SITE}|(?:均|全部|一律)(?:纳入|列入)[^，。；：]{{0,6}}PILOT|"
-    rf"{_CLAUSE_STARTS}PILOT(?:将|把|由|对|在|实行|推行|实施|开展)|在(?!总结|前期|开展|推进|推广|推动|国家|深化|全|有条件|具备|部分|若干|各|改革|有关)(?:(?!领域|方面|行业|环节)[^，。；：]){{2,24}}PILOT(?:(?![^，。；])|运行|推行)|"
-    r"(?:你|该)[省市县区镇局院校]?[^，。；：]{0,8}(?:为|列入|纳入)[^，。；：]{0,20}PILOT|"
-    rf"(?:以|将|把|选定?|选择|选取|确定|同意)[^，。；：]{{2,60}}?(?:为|列入|纳入)[^，。；：]{{0,16}}PILOT{_SITE}|"
-    r"PILOT(?:期|期限|时间|周期)(?:暂?定?为|自|从|：|:|\d|[一二三四五两半]年)|PILOT为期"
-)
-_TASK = re.compile(
-    rf"{_LAUNCH}[^，。；]{{0,40}}PILOT|PILOT(?:期限|期间|范围|时间|内容|目标)(?:为|包括|：|:)|^PILOT|[，、]PILOT(?!示范|项目|工程|企业|城市|成果)"
-)
 _HEADS = re.compile(
     r"(?:开展|启动|组织|实施|开启|部署|推行|选择|选取|遴选|确定|设立|开设|探索|扩大|拓展|授权|允许|同意|批准|率先|先行|"
-    r"纳入)[^，]{0,36}PILOT"
+    r"纳入)[^，]{0,36}PILOT|^PILOT(?!示范|项目|工程|企业|城市|成果|工作|经验|单位|地区|先行)"
 )
 _GRANT = re.compile(r"(?:支持|授权|允许|同意|鼓励|赋予|率先|先行|可以|应当|在)[^。；]{0,60}PILOT")
 _ADDRESS = re.compile(
@@ -167,7 +136,7 @@ def role_of(title: str, text: str, kind: str, pilots: list[Hit], in_title: list[
     heads = [("title", 0, title), *own_titles(text)]
     if not (told or other):
         answer = _by_title(heads, in_title, pilots) or _by_suspension(heads)
-        answer = answer or (None if _AMENDS.search(title) else _by_text(text, kind, pilots, zones_in_title))
+        answer = answer or (None if _AMENDS.search(title) else _by_text(title, text, kind, pilots, zones_in_title))
         if answer:
             return answer
     first = next(sentences(text, pilots, "PILOT"), None)
@@ -238,29 +207,41 @@ def _by_suspension(heads: list[tuple[str, int, str]]) -> Answer | None:
     return None
 
 
-def _by_text(text: str, kind: str, pilots: list[Hit], zones_in_title: bool) -> Answer | None:
+def _by_text(title: str, text: str, kind: str, pilots: list[Hit], zones_in_title: bool) -> Answer | None:
     if not pilots:
         return None
     found = list(sentences(text, pilots, "PILOT"))
     for sentence in found:
         if sentence.start < OPENING and (role := _opened(sentence, text, pilots)):
             return _answer(role, "opening", sentence)
-    thousands = max(len(text) / 1000, 0.3)
-    if len(pilots) >= SUBJECT_HITS and len(pilots) / thousands >= SUBJECT_DENSITY:
+    if len(pilots) >= SUBJECT_HITS and len(pilots) / _thousands(text) >= SUBJECT_DENSITY:
         return _answer(REGULATES, "subject", found[0])
-    if kind != "regulation" and (headed := _heading(text, pilots)):
-        return headed
-    if kind != "regulation":
-        sited = [sentence for sentence in found if any(not _of_others(_clause(match)) for match in _SITES.finditer(sentence.marked))]
-        if len(sited) > len(text) / SITED_EVERY:
-            return _answer(LAUNCHES, "sites or time", sited[0])
-    grants = [sentence for sentence in found if _GRANT.search(sentence.marked) and not _REPORTED.search(sentence.marked)]
-    if zones_in_title and len(grants) >= GRANTS:
-        return _answer(LAUNCHES if kind != "regulation" else REGULATES, "grants in a zone", grants[0])
-    tasks = [sentence for sentence in found if _TASK.search(sentence.marked) and not _of_others(sentence.marked)]
-    if kind != "regulation" and len(tasks) >= TASKS and len(tasks) / thousands >= TASK_DENSITY:
+    if kind == "regulation":
+        return _granted(found, REGULATES) if zones_in_title else None
+    return _heading(text, pilots) or _by_weight(title, text, found, pilots, zones_in_title)
+
+
+def _by_weight(title: str, text: str, found: list[Sentence], pilots: list[Hit], zones_in_title: bool) -> Answer | None:
+    """One sentence with an act and its commitments, grants in the zone of the title, or several acts that bind less."""
+    weighed = [(sentence, weigh(title, sentence.marked, _paragraph(text, sentence, pilots))) for sentence in found]
+    for sentence, weight in weighed:
+        if weight.launches(ENOUGH + (len(text) > LONG and sentence.start >= OPENING)):
+            return _answer(LAUNCHES, "act and commitment", sentence)
+    if zones_in_title and (granted := _granted(found, LAUNCHES)):
+        return granted
+    tasks = [sentence for sentence, weight in weighed if weight.launches(TASK)]
+    if len(tasks) >= TASKS and len(tasks) / _thousands(text) >= TASK_DENSITY:
         return _answer(LAUNCHES, "tasks", tasks[0])
     return None
+
+
+def _granted(found: list[Sentence], role: str) -> Answer | None:
+    grants = [sentence for sentence in found if _GRANT.search(sentence.marked) and not disowned(sentence.marked)]
+    return _answer(role, "grants in a zone", grants[0]) if len(grants) >= GRANTS else None
+
+
+def _thousands(text: str) -> float:
+    return max(len(text) / 1000, 0.3)
 
 
 def _opened(sentence: Sentence, text: str, pilots: list[Hit]) -> str:
@@ -268,10 +249,12 @@ def _opened(sentence: Sentence, text: str, pilots: list[Hit]) -> str:
     put = _IN_FORCE.search(_marked(text, sentence.start, sentence.end, pilots, "PILOT"))
     if put:
         return _act(put["name"], put["name"].rindex("PILOT") + len("PILOT"))
-    if not _OPENS.search(sentence.marked) or _of_others(sentence.marked):
+    if not _OPENS.search(sentence.marked) or disowned(sentence.marked):
         return ""
     after = _CLAUSE.split(sentence.marked[sentence.marked.rindex("PILOT") :])[0]
-    return REGULATES if _OVERSEES.search(after) else LAUNCHES
+    if _OVERSEES.search(after):
+        return REGULATES
+    return LAUNCHES if _FOR_PILOTS.search(sentence.marked) else ""
 
 
 def _heading(text: str, pilots: list[Hit]) -> Answer | None:
@@ -290,19 +273,17 @@ def _heading(text: str, pilots: list[Hit]) -> Answer | None:
             continue
         words = text[start:end]
         marked = words[: inside - start] + "PILOT" + words[inside - start + 2 :]
-        if _HEADS.search(marked) and not _of_others(marked):
+        if _HEADS.search(marked) and not disowned(marked):
             found.append(Answer(LAUNCHES, "heading", "text", start, end, words.strip()))
     return found[0] if len(found) > points / MOST_POINTS else None
 
 
-def _of_others(marked: str) -> bool:
-    return bool(_OTHERS.search(marked) or _REPORTED.search(marked) or _REFUSED.search(marked))
-
-
-def _clause(match: re.Match[str]) -> str:
-    """The words of a match with the rest of the clauses in which it lies."""
-    start = max(match.string.rfind(mark, 0, match.start()) for mark in "，。；") + 1
-    return match.string[start : match.end()] + _CLAUSE.split(match.string[match.end() :])[0]
+def _paragraph(text: str, sentence: Sentence, pilots: list[Hit]) -> str:
+    """A sentence with what stands beside it on its line, pilots marked."""
+    start = max(text.rfind("\n", 0, sentence.start + 1) + 1, sentence.start - BESIDE)
+    end = text.find("\n", sentence.end)
+    end = min(end if end >= 0 else len(text), sentence.end + BESIDE)
+    return _BASIS.sub("", _marked(text, start, max(end, sentence.end), pilots, "PILOT"))
 
 
 def _answer(role: str, rule: str, sentence: Sentence) -> Answer:

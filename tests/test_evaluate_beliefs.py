@@ -129,8 +129,14 @@ def test_a_logarithm_is_said_in_per_cent(tmp_path: Path) -> None:
 
 
 def test_the_ends_of_a_loss_are_in_per_cent_too() -> None:
-    found = Found("p", "% less co2", True, 0.001, None, 0.99, -69.3, -109.9, -10.0, None, "inhibit")
+    found = Found("p", "% less co2", True, 0.001, None, 0.99, -69.3, -109.9, -10.0, None, "inhibit", logs=True)
     assert "worth 100 % more co2 by place and period, between 200 and 10.5 % more co2" in judge(found).reason
+
+
+def test_a_unit_in_per_cent_is_no_logarithm() -> None:
+    """A rate that falls by 20 points falls by 20, and not by 100 (exp(-0.2) - 1)."""
+    found = Found("p", "% less rate", True, 0.999, None, 0.001, 20.0, 19.0, 21.0, None, "support")
+    assert "(20 % less rate by place and period, between 19 and 21 % less rate)" in judge(found).reason
 
 
 def test_sites_are_those_that_are_left_in_the_panel(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shidian.evidence.figures import Columns, read_figures
 from shidian.evidence.laying import lay, read_boundaries
 from shidian.evidence.panel import NEVER, Panel
+from shidian.evidence.panel_sites import scaled
 from shidian.evidence.periods import Clock
 from shidian.evidence.pilots import programmes, read_pilots
 from shidian.evidence.reading import read_table
@@ -44,8 +45,8 @@ def sites(text: str, tmp_path: Path) -> Path:
     return written(text, tmp_path / "pilots.csv")
 
 
-def laid(tmp_path: Path, pilots: str, table: pd.DataFrame | None = None, **options):
-    figures = read_figures(written(long_rows() if table is None else table, tmp_path / "panel.csv"), ["jobs"])
+def laid(tmp_path: Path, pilots: str, table: pd.DataFrame | None = None, parent: str | None = None, **options):
+    figures = read_figures(written(long_rows() if table is None else table, tmp_path / "panel.csv"), ["jobs"], columns=Columns(parent=parent))
     return lay(figures, read_pilots(sites(pilots, tmp_path), like=figures.place), "jobs", **options)
 
 
@@ -196,6 +197,11 @@ def test_an_end_that_is_none_is_named_with_its_cell(tmp_path: Path) -> None:
         laid(tmp_path, "place,start,end\na,2003,late\n")
 
 
+@pytest.mark.parametrize(("name", "called"), [("lngdp", "lngdp"), ("ln gdp", "ln gdp"), ("logGDP", "logGDP"), ("log_pop", "log_pop"), ("logistics", "log logistics"), ("lng", "log lng"), ("gdp", "log gdp")])
+def test_logarithms_by_name_are_not_taken_again(name: str, called: str) -> None:
+    assert scaled(name, np.array([1.0, 9.0]))[0] == called
+
+
 @pytest.mark.parametrize("years", [YEARS, (2001, 2002)])
 def test_a_panel_is_no_list_of_sites(years: tuple[int, ...], tmp_path: Path) -> None:
     panel = written(long_rows().query("year in @years"), tmp_path / "panel.csv")
@@ -205,6 +211,21 @@ def test_a_panel_is_no_list_of_sites(years: tuple[int, ...], tmp_path: Path) -> 
 
 def test_a_place_may_start_twice(tmp_path: Path) -> None:
     assert len(read_pilots(sites("place,start\na,2003\na,2004\nb,2003\nc,2003\n", tmp_path))) == 4
+    renewed = "".join(f"{place},{year}\n" for place in "abcde" for year in (2003, 2006))  # two waves that name all places
+    assert len(read_pilots(sites(f"place,start\n{renewed}", tmp_path))) == 10
+
+
+def test_prefectures_in_a_panel_of_counties_are_the_clusters(tmp_path: Path) -> None:
+    units = tuple(f"{prefecture}{county:02}" for prefecture in ("4401", "4403", "4301", "4302", "4201") for county in (2, 3, 5))
+    found = laid(tmp_path, "place,start\n440100,2003\n440300,2003\n", long_rows(units))
+    assert found.panel is not None and len(np.unique(found.panel.group)) == 5
+    assert any("all units under one parent count as one cluster" in note for note in found.notes)
+
+
+def test_places_under_nothing_belong_together_in_nothing(tmp_path: Path) -> None:
+    table = long_rows(("a", "b", "c", "d", "e", "f")).assign(prov=lambda rows: rows["place"].map({"a": "P", "b": "P", "c": "Q", "d": "Q"}).fillna(""))
+    found = laid(tmp_path, "place,start\nP,2003\n", table, parent="prov")
+    assert found.panel is not None and len(np.unique(found.panel.group)) == 4
 
 
 # --- a programme over a panel ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -202,21 +202,30 @@ def _groups(figures: Figures, covers: Sequence[_Cover], notes: list[str]) -> np.
     wide = [cover for cover in covers if cover.level == "parent" and len(cover.units) > 1]
     if not wide:
         return None
-    if figures.parent is not None and all(_whole(cover, figures.parent) for cover in covers):
+    whole = next((above for above in _levels(figures) if all(_whole(cover, above) for cover in covers)), None)
+    if whole is not None:
         notes.append(f"{len(wide)} site(s) cover several units, so that all units under one parent count as one cluster.")
-        return np.unique(figures.parent, return_inverse=True)[1]
-    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster. Other units count by themselves, for some sites are single "
-        f"units; what untreated units under one parent share is not in the errors.")
+        return np.unique(whole, return_inverse=True)[1]
+    notes.append(f"{len(wide)} site(s) cover several units, which were treated as one and count as one cluster. Other units count by themselves, for at no one level is every "
+        f"site a whole; what untreated units under one parent share is not in the errors.")
     group = np.arange(len(figures.units))
     for cover in wide:
         group[list(cover.units)] = cover.units[0]
     return group
 
 
-def _whole(cover: _Cover, parent: Sequence[str]) -> bool:
-    """Whether a site covers every unit under its parent, as a province does, or a city that is a province by itself."""
-    above = {parent[unit] for unit in cover.units}
-    return all(unit in cover.units for unit, its in enumerate(parent) if its in above)
+def _levels(figures: Figures) -> Iterator[list[str]]:
+    """What each unit lies under, level by level from the inside out: prefectures by code, then parents. A unit that lies under nothing is by itself."""
+    around = [places_around(unit) for unit in figures.units]
+    yield [codes[0] if len(codes) > 1 else unit for unit, codes in zip(figures.units, around, strict=True)]
+    if figures.parent is not None:
+        yield [parent or unit for unit, parent in zip(figures.units, figures.parent, strict=True)]
+
+
+def _whole(cover: _Cover, above: Sequence[str]) -> bool:
+    """Whether a site is all that lies under one place of a level, as a province is, or a city that is a province by itself."""
+    over = {above[unit] for unit in cover.units}
+    return len(over) == 1 and all(unit in cover.units for unit, its in enumerate(above) if its in over)
 
 
 def _flagged(figures: Figures, boundaries: Mapping[str, Sequence[int]] | None) -> np.ndarray:

@@ -16,7 +16,7 @@ from .sites import Fairness, Specification, compare_all, generalizability, speci
 
 LOOK_BACK = 3  # periods before the first start that a mean, or a change, is taken over
 MOST = 6  # covariates in the index: with few sites more would tell sites from others by chance alone
-_LOGARITHM = re.compile(r"(log|ln)[ _.(]", re.IGNORECASE)  # how the name of a figure begins that is a logarithm already
+_LOGARITHM = re.compile(r"(?:log|ln)[ _.(]|ln(?!g(?:[ _]|$))[a-z]|log(?!is|in|o|g(?:ing|ed|er))[a-z]", re.IGNORECASE)  # how the name of a figure begins that is a logarithm already
 
 
 def panel_fairness(laid: Laid, figures: Figures, seed: int = 0, draws: int = 9999, anticipation: int = 0) -> Fairness:
@@ -123,7 +123,7 @@ def _pools(panel: Panel, figures: Figures, sited: np.ndarray) -> dict[str, np.nd
     if figures.parent is not None:
         parent = dict(zip(figures.units, figures.parent, strict=True))
         above = np.array([parent[unit] for unit in panel.units])
-        pools["same parents"] = np.isin(above, above[sited])
+        pools["same parents"] = np.isin(above, above[sited]) & (above != "")
     return pools
 
 

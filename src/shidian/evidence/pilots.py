@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..cases.findings import Findings, nearest
 from ..foundations.errors import InputError, Where
-from .figures import PLACES
+from .figures import PERIODS, PLACES
 from .reading import UserTable, read_table
 
 STARTS = ("start", "start_period", "start_year", "first_treat", "first_treated", "treated_from", "announced", "from", "year")
@@ -81,9 +81,10 @@ def _refuse_panel(sites: Sequence[Site], column: str) -> None:
     for site in sites:
         if site.place:
             starts.setdefault((site.programme, site.place), set()).add(site.start)
-    several = [place for place, those in starts.items() if len(those) > 1]
     most = max(starts, key=lambda place: len(starts[place]), default=None)
-    if most and (len(starts[most]) > MOST_STARTS or 2 * len(several) > len(starts) >= MOST_STARTS):
+    several = sum(len(those) > 1 for those in starts.values())
+    called_so = column.lower() in PERIODS and 2 * several > len(starts) >= MOST_STARTS  # waves may name places twice, under a name of their own
+    if most and (len(starts[most]) > MOST_STARTS or called_so):
         first = next(site for site in sites if (site.programme, site.place) == most)
         raise InputError(
             f"{first.place} has {len(starts[most])} starts in column '{column}', as in a panel: a list of sites has one row for each site, with the period from which it was treated. "

@@ -79,6 +79,7 @@ class Found:
     elsewhere_high: float | None = None
     places_that_gain: float | None = None  # share of the other places, each by itself, for which it would be worth more than its cost
     places_left: int | None = None  # places of the panel that are not treated: another round has no more sites than that
+    logs: bool = False  # whether a point is a hundredth of the outcome's logarithm, which words say in per cent
     goals: tuple[str, ...] = ()  # of several goals, each one's effect and its point in its own unit, in words
 
 
@@ -183,29 +184,29 @@ def sites_to_settle(worth: float, spread: float, noise: float, sure: float) -> i
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
-def _much(value: float, unit: str) -> str:
-    """A worth in words; what is below nought is said by its other side. Hundredths of a logarithm are said in per cent.
+def _much(value: float, unit: str, logs: bool = False) -> str:
+    """A worth in words; what is below nought is said by its other side. Hundredths of a logarithm (`logs`) are said in per cent.
 
-    >>> _much(-3.561, "% less co2"), _much(0.5, "jobs"), _much(-0.5, "jobs"), _much(-2.05, "t of co2 more than it costs")
-    ('3.63 % more co2', '0.5 jobs', '-0.5 jobs', '2.05 t of co2 less than it costs')
+    >>> _much(-3.561, "% less co2", True), _much(-3.561, "% less rate"), _much(-0.5, "jobs"), _much(-2.05, "t of co2 more than it costs")
+    ('3.63 % more co2', '3.56 % more rate', '-0.5 jobs', '2.05 t of co2 less than it costs')
     """
     other = _other_way(unit) if value < 0 else None
-    return f"{_number(value, unit):.3g} {other or unit}".strip()
+    return f"{_number(value, unit, logs):.3g} {other or unit}".strip()
 
 
-def _number(value: float, unit: str) -> float:
+def _number(value: float, unit: str, logs: bool) -> float:
     """A worth as a number before its unit, or before the other way of the unit where it is below nought."""
     if _other_way(unit) is None:
         return value
-    if not unit.startswith("%"):
+    if not logs:
         return abs(value)
     more = value if unit.startswith("% more") else -value
     return abs(100 * math.expm1(more / 100))
 
 
-def _gained(value: float, unit: str) -> str:
+def _gained(value: float, unit: str, logs: bool) -> str:
     """What is gained by deciding better, which costs nothing itself."""
-    return _much(value, unit.removesuffix(NET).strip())
+    return _much(value, unit.removesuffix(NET).strip(), logs)
 
 
 def _other_way(unit: str) -> str | None:
@@ -235,8 +236,8 @@ def _chance(value: float | None) -> str:
 
 def _ends(found: Found) -> str:
     low, high = found.worth_low, found.worth_high
-    first = _much(low, found.unit) if low < 0 <= high else f"{_number(low, found.unit):.3g}"
-    return f"between {first} and {_much(high, found.unit)}"
+    first = _much(low, found.unit, found.logs) if low < 0 <= high else f"{_number(low, found.unit, found.logs):.3g}"
+    return f"between {first} and {_much(high, found.unit, found.logs)}"
 
 
 def _untested(found: Found, answer: str) -> str:
@@ -303,7 +304,7 @@ _RULES = (
         "it does harm", "inhibit",
         lambda found, rules: found.harm >= rules.inhibit_harm,
         lambda found, rules: f"With a probability of {_chance(found.harm)} it does harm beyond what is tolerable; at the sites it is "
-            f"worth {_much(found.worth, found.unit)} by place and period, {_ends(found)}.",
+            f"worth {_much(found.worth, found.unit, found.logs)} by place and period, {_ends(found)}.",
     ),
     (
         "the evidence contradicts itself", "learn more",
@@ -318,33 +319,33 @@ _RULES = (
     ),
     (
         "it gains here and elsewhere", "scale", _scale_fits,
-        lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}, and "
-            f"{_much(found.elsewhere or 0.0, found.unit)} over the other places together, where it gains with a probability of "
+        lambda found, rules: f"It is worth {_much(found.worth, found.unit, found.logs)} by place and period at the sites, {_ends(found)}, and "
+            f"{_much(found.elsewhere or 0.0, found.unit, found.logs)} over the other places together, where it gains with a probability of "
             f"{_chance(found.gain_elsewhere)}{_one_by_one(found)}.",
     ),
     (
         "it gains here", "support", _support_fits,
         lambda found, rules: f"At the sites it gains with a probability of {_chance(found.gain_at_sites)} "
-            f"({_much(found.worth, found.unit)} by place and period, {_ends(found)}), but {_elsewhere_open(found, rules)}.",
+            f"({_much(found.worth, found.unit, found.logs)} by place and period, {_ends(found)}), but {_elsewhere_open(found, rules)}.",
     ),
     (
         "another round would pay", "learn more",
         lambda found, rules: found.another_round > rules.round_cost * found.spread,
         lambda found, rules: f"It gains with a probability of {_chance(found.gain_at_sites)}, which settles nothing; deciding after "
-            f"another round like this one would gain {_gained(found.another_round, found.unit)} by place and period over deciding now, "
-            f"more than the {_gained(rules.round_cost * found.spread, found.unit)} that it is taken to cost. {_sample(found)}",
+            f"another round like this one would gain {_gained(found.another_round, found.unit, found.logs)} by place and period over deciding now, "
+            f"more than the {_gained(rules.round_cost * found.spread, found.unit, found.logs)} that it is taken to cost. {_sample(found)}",
     ),
     (
         "it gains nothing", "inhibit",
         lambda found, rules: found.stance == "inhibit",
-        lambda found, rules: f"It gains with a probability of {_only(found.gain_at_sites)} ({_much(found.worth, found.unit)} "
+        lambda found, rules: f"It gains with a probability of {_only(found.gain_at_sites)} ({_much(found.worth, found.unit, found.logs)} "
             f"by place and period, {_ends(found)}), and what another round could teach would hardly change that.",
     ),
     (
         "nothing speaks for more or less", "tolerate",
         lambda found, rules: True,
-        lambda found, rules: f"It is worth {_much(found.worth, found.unit)} by place and period at the sites, {_ends(found)}: "
-            f"{_why_no_support(found, rules)}, too little harm to stop it, and another round would gain only {_gained(found.another_round, found.unit)}.",
+        lambda found, rules: f"It is worth {_much(found.worth, found.unit, found.logs)} by place and period at the sites, {_ends(found)}: "
+            f"{_why_no_support(found, rules)}, too little harm to stop it, and another round would gain only {_gained(found.another_round, found.unit, found.logs)}.",
     ),
 )  # fmt: skip
 

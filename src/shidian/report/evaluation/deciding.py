@@ -74,7 +74,7 @@ def _looked_at(verdict: Verdict) -> dict[str, str]:
 def _stances(verdict: Verdict, title: str) -> Table:
     found = verdict.found
     unit = found.unit.removesuffix(NET).strip()
-    unit = f"hundredths of the logarithm ({unit.removeprefix('% ')})" if unit.startswith("%") else unit
+    unit = f"hundredths of the logarithm ({unit.removeprefix('% ')})" if found.logs else unit
     rows = [{"Stance": stance, f"Expected regret, {unit}": plain(found.regret[stance])} for stance in STANCES]
     caption = (
         f"{title}: by how much each stance falls short, on average over what is believed, of the one that hindsight would choose, by "

@@ -86,7 +86,10 @@ def _neighbours(answer: GoalAnswer, scale: Scale) -> list[str]:
     apart, without = found.on_neighbours, found.without_neighbours
     if not found.exposed or not without.told or not apart.p == apart.p:
         return [f"Neighbours: {note}" for note in found.notes]
-    share = f"{len(found.exposed)} of {int((~panel.treated).sum())} untreated units neighbour a treated one"
+    untreated = int((~panel.treated).sum())
+    if len(found.exposed) == untreated:
+        return [f"Neighbours: all {untreated} untreated units neighbour a treated one, so that the effect without them cannot be told."]
+    share = f"{len(found.exposed)} of {untreated} untreated units neighbour a treated one"
     moved = f"they moved by {scale.said(apart.effect)} themselves" if apart.p <= 0.05 else f"there is no sign that they moved themselves ({scale.said(apart.effect)})"
     return [f"Neighbours: {share}; {moved} (p {small_p(apart.p)}). Without them the effect by {answer.variations['method'].iloc[0]} is {scale.said(without.effect)}, as under other choices above."]
 

@@ -25,7 +25,7 @@ class Scale:
         goal = next(goal for goal in made.read.mission.goals if goal.outcome == outcome)
         if made.read.question.logs:
             return cls("%", True)
-        return cls("" if goal.unit == "1" else goal.unit)
+        return cls(goal.unit)
 
     @property
     def axis(self) -> str:

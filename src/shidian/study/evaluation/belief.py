@@ -2,7 +2,7 @@
 
 An estimate is a report, of which the interval is what it says of its doubt: with few clusters or few placebos it is wide, and where it has no ends nothing is
 told. A belief therefore has a middle, half the width of its 95 % interval, and the degrees of freedom of Student's law, which is scaled so that this interval
-holds 95 %. With one method heard, somebody is 95 % sure of a gain or a loss exactly where that method's p is 0.05.
+holds 95 %. With one method heard, somebody is 97.5 % sure of a gain or a loss exactly where that method's p is 0.05.
 """
 
 from __future__ import annotations

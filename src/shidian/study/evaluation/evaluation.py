@@ -234,4 +234,4 @@ def _near(read: Read, panel: Panel) -> np.ndarray | None:
         return None
     parent = dict(zip(read.figures.units, read.figures.parent, strict=True))
     above = np.array([parent[unit] for unit in panel.units])
-    return above[:, None] == above
+    return (above[:, None] == above) & (above != "")  # what lies under nothing is nobody's neighbour

@@ -35,13 +35,14 @@ def verdict_of(programme: str, found: list[Evidence], fairness: Fairness | None,
         nothing = Found(programme, unit, False, math.nan, None, math.nan, math.nan, math.nan, math.nan, None, "tolerate", cannot=cannot)
         return judge(nothing, mission.lines)
     beliefs = [believe(one, mission) for one in found]
-    told = _found(programme, unit, found, beliefs, fairness, mission, seed, cannot)
+    told = _found(programme, unit, found, beliefs, fairness, mission, logs, seed, cannot)
     goals = tuple(_in_own_unit(one, belief, logs) for one, belief in zip(found, beliefs, strict=True)) if len(found) > 1 else ()
-    return judge(replace(told, places_left=left, goals=goals), mission.lines)
+    in_logs = logs and len(found) == 1 and not mission.goals[0].worthwhile  # where words say per cent
+    return judge(replace(told, places_left=left, logs=in_logs, goals=goals), mission.lines)
 
 
 def _found(
-    programme: str, unit: str, found: list[Evidence], beliefs: list[Believed], fairness: Fairness | None, mission: PilotMission, seed: int, cannot: tuple[str, ...]
+    programme: str, unit: str, found: list[Evidence], beliefs: list[Believed], fairness: Fairness | None, mission: PilotMission, logs: bool, seed: int, cannot: tuple[str, ...]
 ) -> Found:
     """All that the rules look at."""
     ranks = stream(seed, "verdict", programme).random((len(found), DRAWS))  # the same at the sites and elsewhere
@@ -57,7 +58,7 @@ def _found(
     return Found(
         programme, unit, True, float((site > 0).mean()), None if new is None else float((new > 0).mean()),
         float((at_site < -bearable[:, None]).any(axis=0).mean()), mean, *_ends(site), None if new is None else float(new.mean()), _stance(mean, spread, sites),
-        _contradiction(found, line), _pre_trends(found, line), _index(fairness), _effective(found), expected_regret(worth),
+        _contradiction(found, line, logs), _pre_trends(found, line), _index(fairness), _effective(found), expected_regret(worth),
         float(value_of_information(np.array([mean]), np.array([spread]))[0]), float(value_of_information(np.array([mean]), np.array([spread / math.sqrt(2)]))[0]),
         spread, sites_to_settle(mean, spread, spread * math.sqrt(sites), max(mission.lines.support_gain, 1 - mission.lines.support_harm)), cannot,
         *((None, None) if new is None else _ends(new)), None if new is None else _one_by_one(new, beliefs, weight),
@@ -72,10 +73,12 @@ def _elsewhere(beliefs: list[Believed], ranks: np.ndarray, weight: np.ndarray, c
     return weight @ (np.array([one.draws(rank) for one, rank in zip(known, ranks, strict=True)]) - cost[:, None])
 
 
-def _one_by_one(new: np.ndarray, beliefs: list[Believed], weight: np.ndarray) -> float:
-    """The share of the other places that gain, each by itself: worths that lie about the mean as true effects do between places."""
+def _one_by_one(new: np.ndarray, beliefs: list[Believed], weight: np.ndarray) -> float | None:
+    """The share of the other places that gain, each by itself: worths that lie about the mean as true effects do between places. None where effects do not differ
+    by more than chance, for then all gain or none does.
+    """
     apart = math.sqrt(float(weight**2 @ np.array([one.apart**2 for one in beliefs])))
-    return float((ndtr(new / apart) if apart > 0 else new > 0).mean())
+    return float(ndtr(new / apart).mean()) if apart > 0 else None
 
 
 def _ends(draws: np.ndarray) -> tuple[float, float]:
@@ -132,7 +135,7 @@ def _unsaid(evidence: Evidence) -> tuple[str, ...]:
     return () if evidence.told else tuple(note for one in evidence.estimates.values() for note in one.notes)
 
 
-def _contradiction(found: list[Evidence], line: float) -> str:
+def _contradiction(found: list[Evidence], line: float, logs: bool) -> str:
     """Families that exclude each other, in words; empty where none do."""
     for one in found:
         told = list(one.speakers(line).values())
@@ -140,9 +143,14 @@ def _contradiction(found: list[Evidence], line: float) -> str:
             for second in told[at + 1 :]:
                 apart = first.interval[0] > second.interval[1] or second.interval[0] > first.interval[1]
                 if apart:
-                    ends = " against ".join(f"{each.interval[0]:.3g} to {each.interval[1]:.3g} ({each.method})" for each in (first, second))
+                    ends = " against ".join(f"{_read(each.interval[0], logs)} to {_read(each.interval[1], logs)} ({each.method})" for each in (first, second))
                     return f"On {one.goal.outcome}, methods that rest on different assumptions exclude each other: {ends}."
     return ""
+
+
+def _read(value: float, logs: bool) -> str:
+    """An effect as the page reads it: a difference of logarithms in per cent."""
+    return f"{100 * math.expm1(value):.3g} %" if logs else f"{value:.3g}"
 
 
 def _pre_trends(found: list[Evidence], line: float) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from ...cases.document import read_document
 from ...cases.explain import validate
@@ -48,6 +48,12 @@ class PilotGoal(Strict):
     worthwhile: Amount = Field(0.0, description="smallest change for the better that is worth what the programme costs, by place and "
         "period")
     tolerable: Amount = Field(0.0, description="largest change for the worse that is no harm yet")
+
+    @field_validator("unit")
+    @classmethod
+    def _plain(cls, unit: str) -> str:
+        """A share has no word for its unit."""
+        return "" if unit == "1" else unit
 
     @property
     def sign(self) -> int:

@@ -35,9 +35,15 @@ def recorded(made: Evaluation) -> dict[str, Any]:
 def said(one: Programme) -> dict[str, Any]:
     """One programme for machines."""
     return {
-        "programme": one.name, "sites": len(one.sites), "verdict": one.verdict.as_dict(), "fairness": fairness_said(one.fairness),
+        "programme": one.name, "sites": len(one.sites), "sites_left_out": _left_out(one), "verdict": one.verdict.as_dict(), "fairness": fairness_said(one.fairness),
         "goals": {outcome: _goal(answer) for outcome, answer in one.goals.items()}, "notes": list(one.notes),
     }  # fmt: skip
+
+
+def _left_out(one: Programme) -> list[str]:
+    """Sites of the list that no panel of the programme holds."""
+    covered = {place for answer in one.goals.values() for place, units in answer.laid.covers.items() if units}
+    return [site.called for site in one.sites if site.place not in covered]
 
 
 def fairness_said(fairness: Fairness | None) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from ...governance.experiment import Localities
 from ...governance.lines import Lines
 from ...governance.regimes import Regime, check_rules
 from ...worlds.market import accounts
-from ...worlds.market.ground import Ground, Plan, advance, decided, made_by, national_effects
+from ...worlds.market.ground import Ground, Plan, advance, national_effects
 from ..given import parameters_for
 from ..simulate import Experimenter
 from . import rows
@@ -272,7 +272,7 @@ def _plants(ground: Ground, start: Start) -> tuple[int, float]:
     A maker has a plant in each line that it offers and makes its share of it.
     """
     plan, numbers = start.plan, start.numbers
-    made = made_by(plan, decided(plan, ground.position - 1, ground.offering).supply, ground.offering) * ground.sold
+    made = ground.made * ground.sold
     missing = np.where(ground.offering, np.clip(1 - made / numbers["efficient_scale"], 0.0, 1.0), 0.0)
     return int((missing > 0).sum()), float(missing.sum() * numbers["plant_cost"])
 

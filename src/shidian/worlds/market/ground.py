@@ -162,6 +162,7 @@ class Ground:
     record: YearRecord | None = None  # of the year that has passed
     rescued: int = 0  # makers carried through in it who would have left
     threshold: float = 0.0  # km, in that year
+    made: np.ndarray | None = None  # (maker, line) share of each line that each maker made in it
 
     @cached_property
     def decided(self) -> Decided:
@@ -176,13 +177,14 @@ def advance(ground: Ground, trials: Tried, luck: Luck) -> tuple[Ground, Outcomes
     offering, rescued = respond(ground.offering, plan.able, met, plan.rules, luck, plan.maker_keys)
     age = np.where(trials.package == ground.held, ground.age, 0)
     year = decided(plan, position, offering, trials.threshold)
-    acts = acts_of(plan, trials, age < plan.campaign_years, made_by(plan, year.supply, offering))
+    made = made_by(plan, year.supply, offering)
+    acts = acts_of(plan, trials, age < plan.campaign_years, made)
     state, record, both = governed_year(plan.background, ground.state, year, acts, plan.bare)
     record = jax.tree.map(np.asarray, record)
     effect = effects(plan, both, trials.package, position)
     sold = np.asarray(record.total.classes, np.float64).sum(axis=0)
     after = replace(
-        ground, position=position + 1, state=state, offering=offering, sold=plan.inside @ sold, held=trials.package, age=age + 1, record=record, threshold=trials.threshold,
+        ground, position=position + 1, state=state, offering=offering, sold=plan.inside @ sold, held=trials.package, age=age + 1, record=record, threshold=trials.threshold, made=made,
         rescued=int(rescued.sum()),
     )  # fmt: skip
     shock = plan.shock * np.stack([luck.of("shock", goal).normal(plan.keys) for goal in range(effect.shape[1])], axis=1)

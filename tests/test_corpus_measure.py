@@ -21,7 +21,8 @@ from corpus_stores import day, document, store_of
 from shidian.cli import shidian
 from shidian.corpus.find import Query, find
 from shidian.corpus.measure import TABLES, measure, measured_frames
-from shidian.corpus.shares import ALL, MERGED, by_place, heilmann, wilson
+from shidian.corpus.shares import ALL, MERGED, by_place, heilmann
+from shidian.foundations.shares import wilson
 from shidian.corpus.terms import load_terms
 from shidian.foundations.errors import InputError
 from shidian.report.corpus import counts

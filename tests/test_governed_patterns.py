@@ -22,12 +22,13 @@ from shidian.cases.bundled import BUNDLED
 from shidian.cases.document import read_document
 from shidian.cli import shidian as cli
 from shidian.foundations.errors import Failure, InputError
+from shidian.foundations.shares import wilson
 from shidian.governance.regimes import load_regime
 from shidian.study.compare import ask, compare_in_folder
+from shidian.study.governed_patterns.scoring import NORMAL_80
 from shidian.study.governed_patterns import GOVERNED_FILE, Asking, not_run, read_governed_patterns, score_governed
 from shidian.study.governed_patterns.evidence import At, Governance, RunSet, govern
 from shidian.study.governed_patterns.kinds import KINDS, Slope, read_take
-from shidian.study.governed_patterns.scoring import wilson
 from shidian.study.governed_patterns.selection import FileReader, Rows
 from shidian.study.governed_patterns.theory import Figures, Rise, Theory
 from shidian.study.patterns import PatternResult, read_patterns, validate
@@ -174,7 +175,7 @@ def test_a_frequency_is_judged_by_its_share_of_draws(scored) -> None:
     happens = "  - {id: p, runs: set, criterion: c, measure: {kind: happens, all: [{table: years, where: {score: {above: 3.5}}}]}, "
     found = scored(happens + "between: [0.5, 1]}\n")
     assert (found.result, found.value, found.probability) == ("holds", 0.75, 0.75)
-    assert (found.low, found.high) == pytest.approx(wilson(3, 4))
+    assert (found.low, found.high) == pytest.approx(tuple(map(float, wilson(3, 4, NORMAL_80))))
     assert scored(happens + "between: [0.8, 1]}\n").result == "misses"
 
 
@@ -234,7 +235,7 @@ def test_theory_is_simulated_once_for_a_seed() -> None:
 @given(st.integers(1, 60), st.data())
 def test_wilson_holds_the_share(draws: int, data) -> None:
     times = data.draw(st.integers(0, draws))
-    low, high = wilson(times, draws)
+    low, high = wilson(times, draws, NORMAL_80)
     assert 0 <= low <= times / draws + 1e-12 and times / draws - 1e-12 <= high <= 1
 
 

@@ -117,6 +117,11 @@ class Case:
     report: ReportNotes
     documents: Mapping[str, Document]
 
+    @property
+    def rules(self) -> Mapping[str, Mapping[str, Any]]:
+        """Rules of `hierarchy` that are others here, by stage; none where the case has no governance."""
+        return self.governance.rules if self.governance else {}
+
     def where(self, document: str, *steps: str | int) -> Where:
         """Where a value stands in the file of `case`, `parameters` or `patterns`; the override, where one replaced it.
 

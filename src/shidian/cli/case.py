@@ -124,7 +124,7 @@ def _check_as_a_run_would(case: Case | SmallCase) -> None:
     from ..cases import Case
     from ..governance.regimes import check_rules
 
-    check_rules(case.documents.get("governance"), case.rules if not isinstance(case, Case) else case.governance.rules if case.governance else {})
+    check_rules(case.documents.get("governance"), case.rules)
     if not isinstance(case, Case):
         from ..worlds.settings import checked_setting
 

@@ -27,13 +27,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..foundations.errors import InputError, Where
+from ..foundations.shares import wilson
 from .identify.bodies import full_name
 from .identify.document import given_issuers, given_level
 from .identify.numbers import canonical
 from .identify.places import names
 from .reading.encodings import decode
 from .reading.raw import Unreadable
-from .shares import wilson
 from .store import UNREAD, Store
 
 KEY = "doc_path"

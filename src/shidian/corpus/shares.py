@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..foundations.shares import wilson
 from .record import LEVELS
 from .says import column
 from .terms import TermSet, themes
 
-Z = 1.959963984540054  # the normal law's 97.5 % point
 TITLE, TEXT, ACT = "title", "text", "act"  # where a measure looks; an act is what the whole document does
 UNKNOWN = "unknown"
 MERGED, KEPT = "merged", "kept"
@@ -38,22 +38,6 @@ GROUPS = {
     "province and year": ("province", "year"),
     "prefecture": ("prefecture",),
 }
-
-
-def wilson(count: np.ndarray, of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of Wilson's 95 % interval of a share; NaN where there are no documents.
-
-    >>> [round(float(end[0]), 4) for end in wilson(np.array([0]), np.array([10]))]
-    [0.0, 0.2775]
-    """
-    count, of = np.asarray(count, float), np.asarray(of, float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = count / of
-        centre = (p + Z**2 / (2 * of)) / (1 + Z**2 / of)
-        half = Z / (1 + Z**2 / of) * np.sqrt(p * (1 - p) / of + Z**2 / (4 * of**2))
-    return np.where(count == 0, centre * 0, np.clip(centre - half, 0, 1)), np.where(
-        count == of, centre * 0 + 1, np.clip(centre + half, 0, 1)
-    )
 
 
 def measures(frame: pd.DataFrame, sets: dict[str, TermSet]) -> dict[tuple[str, str], np.ndarray]:

@@ -33,7 +33,7 @@ def read_docx(path: Path, source: str) -> Raw:
             return plain(words.finish(), source)
     except KeyError:
         raise Unreadable("the archive holds no word/document.xml, so it is not a Word file") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as problem:
         raise Unreadable(f"the archive is damaged or has a password ({problem})") from None
     except expat.ExpatError as problem:
         raise Unreadable(f"the XML in it is damaged ({problem})") from None

@@ -132,7 +132,7 @@ def _fates(made: Compared) -> list[Table]:
     caption = (
         "What began locally and how far it went, mean over draws, in brackets nine in ten. The last row is what Luo, Wang and Yang (NBER "
         "working paper 34219, 2025) "
-        "count in documents of Chinese local governments. It is shown for comparison; two rules of the case `policies` are fitted to its first two figures, those of no other case."
+        "count in documents of Chinese local governments. It is shown for comparison; rules of the case `policies` are fitted to its first two figures, those of no other case."
     )
     return [Table(pd.concat([rows, seen]), caption, numbers=tuple(rows.columns[1:]))]
 

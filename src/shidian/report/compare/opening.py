@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import binomtest
 
+from ...foundations.shares import wilson
 from ...study.compare.differences import direction
 from ..charts import Measure
 from ..charts.compared import compared
@@ -142,7 +142,7 @@ def contrast_of(made: Compared) -> str:
         return ""
     one, other = own.idxmax()
     draws = made.tables["years"].query("regime == @made.against")["draw"].nunique()
-    low, high = binomtest(round(own[one, other] * draws), draws).proportion_ci(method="wilson")
+    low, high = map(float, wilson(round(own[one, other] * draws), draws))
     return (
         f"Under {made.against} the package most in use of {one} ends inhibited but not gone while that of {other} ends supported in {percent(own[one, other])} of {draws:,} draws "
         f"(95 % interval {percent(low)} to {percent(high)}), the reverse in {percent(own[other, one])}."

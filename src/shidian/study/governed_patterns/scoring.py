@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...foundations.shares import wilson
 from ...cases import Case
 from ...governance.regimes import Variant
 from ..patterns import HOLDS, MISSES, NOT_YET, Beside, Part, PatternResult, join
@@ -127,21 +128,10 @@ def _found(part: Part, at: At, evidence: Governance, theory: Theory) -> Found:
     if 2 * len(known) < len(values):
         return Found(np.nan, np.nan, np.nan, within, said)
     if measure.frequency:
-        return Found(float(known.mean()), *wilson(int(known.sum()), len(known)), values > 0, said)
+        low, high = wilson(int(known.sum()), len(known), NORMAL_80)
+        return Found(float(known.mean()), float(low), float(high), values > 0, said)
     low, middle, high = np.percentile(known, [LOW, 50, HIGH])
     return Found(float(middle), float(low), float(high), within, said)
-
-
-def wilson(times: int, draws: int) -> tuple[float, float]:
-    """80 % interval of a share seen in so many draws (Wilson 1927, Journal of the American Statistical Association 22, 209-212).
-
-    >>> [round(end, 2) for end in wilson(4, 8)]
-    [0.29, 0.71]
-    """
-    share, z = times / draws, NORMAL_80**2 / draws
-    middle = (share + z / 2) / (1 + z)
-    half = (z * share * (1 - share) + z**2 / 4) ** 0.5 / (1 + z)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _probability(judged: Iterable[Part], found: dict[Part, Found]) -> float | None:

@@ -228,9 +228,9 @@ def test_a_store_is_measured_from_the_command_line(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
 
 
-def test_a_set_that_no_document_holds_is_drawn_without_an_interval() -> None:
+def test_a_year_in_which_nothing_holds_a_set_is_drawn_without_an_interval() -> None:
     rows = pd.DataFrame({"series": ["A", "A", "B", "B"], "value": [0.0, 0.0, 0.0, 0.1], "low": 0.0, "high": 0.3})
-    assert counts._banded(rows)["high"].isna().tolist() == [True, True, False, False]
+    assert counts._banded(rows)["high"].isna().tolist() == [True, True, True, False]
 
 
 def test_a_title_that_is_cut_off_says_so() -> None:

@@ -124,14 +124,14 @@ def years(measured: MeasuredFrames) -> Section | None:
         "Share of documents of a year that hold a word of each set, copies merged, with 95 % intervals; titles and texts have axes "
         "of their own. "
     )
-    caption += f"Years of fewer than {FEWEST} documents are not drawn, nor intervals of a set that no document holds."
+    caption += f"Years of fewer than {FEWEST} documents are not drawn, nor intervals where no document holds a word of the set; the tables have these."
     return Section("years", "By year", [Figure(charts, caption)])
 
 
 def _banded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lines with their intervals, but for those that lie at nought all along: the intervals of several would lie on each other."""
-    ever = rows.groupby("series")["value"].transform("max") > 0
-    return rows.assign(low=rows["low"].where(ever), high=rows["high"].where(ever))
+    """The intervals of years in which a set is held at all: those of noughts lie over one another and hide the rest; the table has them."""
+    held = rows["value"] > 0
+    return rows.assign(low=rows["low"].where(held), high=rows["high"].where(held))
 
 
 def heilmann(measured: MeasuredFrames) -> Section | None:
@@ -164,7 +164,7 @@ def heilmann(measured: MeasuredFrames) -> Section | None:
     )
     caption = (
         "Share of national titles by year (lines with 95 % intervals), and Heilmann's figures (marks; a mark for every year of a "
-        "period). Years of fewer documents than five are not drawn, nor intervals of a set that no title holds."
+        "period). Years of fewer documents than five are not drawn, nor intervals where no title holds a word of the set."
     )
     return Section("heilmann", "Beside Heilmann's title shares", [Prose(said), Figure([chart], caption)])
 
